@@ -1,0 +1,45 @@
+"""The Celery application and the beat table: which job looks when.
+
+A job only says "look now"; what is owed stands in the database. So a message may be lost, doubled or late, and any number
+of schedulers may send the same one: the rows decide. Jobs live in `jobs.py` of each app and are found by their names.
+"""
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taskhub.settings")
+
+app = Celery("taskhub")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(related_name="jobs")
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """One line of the beat table. `every` is in seconds."""
+
+    name: str
+    job: str
+    every: float
+
+    def entry(self) -> dict[str, Any]:
+        """As Celery wants it. The message expires, so that a worker that was away does not come back to a pile."""
+        return {"task": self.job, "schedule": self.every, "options": {"expires": max(self.every, SHORTEST_LIFE)}}
+
+
+SHORTEST_LIFE = 30.0
+"""Seconds a "look now" lives at least: clocks of two machines may differ by some seconds."""
+
+MINUTE, HOUR = 60.0, 3600.0
+BEATS = (
+    Beat("outbox", "tasks.jobs.drain_outbox", 1.0),
+    Beat("deliveries", "tasks.jobs.send_deliveries", 1.0),
+    Beat("deadlines", "tasks.jobs.sweep_deadlines", 5.0),
+    Beat("spent-credentials", "accounts.jobs.purge_expired", HOUR),
+    Beat("spent-requests", "taskhub.contracts.jobs.purge_expired", 15 * MINUTE),
+)
+
+app.conf.beat_schedule = {beat.name: beat.entry() for beat in BEATS}
