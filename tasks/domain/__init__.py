@@ -1,0 +1,1 @@
+"""The rules of human work as pure functions: no Django, no clock, no random ids."""

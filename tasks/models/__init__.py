@@ -1,0 +1,25 @@
+"""Tables of human work. Rows are changed by `tasks.commands` only."""
+
+from .activity import Comment, Watcher
+from .assignment import Assignment
+from .category import Category
+from .deadline import Deadline
+from .event import Event, OutboxEntry
+from .notification import Delivery, NotificationPreference
+from .reference import Reference
+from .task import Priority, Task
+
+__all__ = [
+    "Assignment",
+    "Category",
+    "Comment",
+    "Deadline",
+    "Delivery",
+    "Event",
+    "NotificationPreference",
+    "OutboxEntry",
+    "Priority",
+    "Reference",
+    "Task",
+    "Watcher",
+]
