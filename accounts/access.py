@@ -1,0 +1,128 @@
+"""Who somebody is in an organization, and what they may do in its projects. Knows nothing of tasks.
+
+Rights are read from the database and remembered for a second at most, so a warm request asks nothing (ADR 0010).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from accounts.actor import Actor, Role
+from accounts.credential_cache import forget, remembered
+from accounts.errors import NoMembership
+from accounts.models import Membership, Project, ProjectTeamGrant, ProjectUserGrant, Team, User
+
+__all__ = [
+    "NoMembership",
+    "ProjectAccess",
+    "actor_for",
+    "default_project",
+    "forget",
+    "identity",
+    "project_access",
+    "visible_projects",
+]
+
+
+def actor_for(user: User, organization_id: int | None = None) -> Actor:
+    """The person as an actor in that organization, or in the first one they joined. Raises NoMembership."""
+    key = ("actor", user.pk, organization_id)
+    return remembered(key, lambda: identity(user.pk, organization_id))
+
+
+def identity(user_id: int, organization_id: int | None = None) -> Actor:
+    """The same by ids and read afresh: two queries. Raises NoMembership."""
+    rows = Membership.objects.filter(user_id=user_id, user__is_active=True).select_related("user", "organization")
+    if organization_id is not None:
+        rows = rows.filter(organization_id=organization_id)
+    membership = rows.order_by("id").first()
+    if membership is None:
+        raise NoMembership("You are not a member of this organization.")
+    person, organization = membership.user, membership.organization
+    return Actor(
+        kind="user",
+        organization_id=organization.pk,
+        role=Role(membership.role),
+        user_id=person.pk,
+        user_uuid=person.uuid,
+        username=person.username,
+        name=person.get_full_name(),
+        timezone=person.timezone or organization.timezone,
+        team_ids=_team_ids(person.pk, organization.pk),
+    )
+
+
+def _team_ids(user_id: int, organization_id: int) -> tuple[int, ...]:
+    teams = Team.objects.filter(organization_id=organization_id, user=user_id)
+    return tuple(teams.order_by("pk").values_list("pk", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectAccess:
+    """A project as one actor has it. Who may work may view, who may manage may work."""
+
+    id: int
+    uuid: UUID
+    slug: str
+    name: str
+    visibility: str
+    view: bool
+    work: bool
+    manage: bool
+
+
+def project_access(actor: Actor, *, id: int | None = None, uuid: UUID | None = None) -> ProjectAccess | None:
+    """The project and the actor's rights in it; None if it is not theirs to see, whatever the reason."""
+    wanted = {"uuid": uuid} if id is None else {"pk": id}
+    return _access(actor, **wanted)
+
+
+def default_project(actor: Actor) -> ProjectAccess | None:
+    """The project of tasks that name none; None if the organization has none that the actor may see."""
+    return _access(actor, is_default=True)
+
+
+def _access(actor: Actor, **wanted: Any) -> ProjectAccess | None:
+    key = ("project", actor.organization_id, actor.user_id, actor.role, actor.team_ids, *wanted.items())
+    return remembered(key, lambda: _load_access(actor, wanted))
+
+
+def _load_access(actor: Actor, wanted: dict[str, Any]) -> ProjectAccess | None:
+    project = Project.objects.filter(organization_id=actor.organization_id, **wanted).first()
+    if project is None:
+        return None
+    given = _granted(actor, project.pk)
+    is_shared = project.visibility == Project.Visibility.ORGANIZATION
+    manage = actor.is_manager or "manage_project" in given
+    work = manage or "work_project" in given or (is_shared and actor.role >= Role.MEMBER)
+    view = work or "view_project" in given or is_shared
+    if not view:
+        return None
+    return ProjectAccess(
+        project.pk, project.uuid, project.slug, project.name, project.visibility, view=view, work=work, manage=manage
+    )
+
+
+def _granted(actor: Actor, project_id: int) -> frozenset[str]:
+    """The codenames of what was granted to the actor or a team of theirs; a manager needs no grant."""
+    if actor.is_manager or actor.user_id is None:
+        return frozenset()
+    own = ProjectUserGrant.objects.filter(content_object_id=project_id, user_id=actor.user_id)
+    teams = ProjectTeamGrant.objects.filter(content_object_id=project_id, group_id__in=actor.team_ids)
+    codenames: Iterable[str] = own.values_list("permission__codename", flat=True).union(
+        teams.values_list("permission__codename", flat=True)
+    )
+    return frozenset(codenames)
+
+
+def visible_projects(actor: Actor) -> QuerySet[Project]:
+    """The projects of the actor's organization that they may view: for lists, and as a subquery of lists."""
+    projects = Project.objects.filter(organization_id=actor.organization_id)
+    if actor.is_manager:
+        return projects
+    own = ProjectUserGrant.objects.filter(user_id=actor.user_id).values("content_object_id")
+    teams = ProjectTeamGrant.objects.filter(group_id__in=actor.team_ids).values("content_object_id")
+    return projects.filter(Q(visibility=Project.Visibility.ORGANIZATION) | Q(pk__in=own) | Q(pk__in=teams))
