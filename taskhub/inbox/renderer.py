@@ -1,0 +1,28 @@
+"""How forms of the pages become HTML: one template per field, with the label above, the hint and the error between."""
+
+from django import forms
+from django.forms.renderers import DjangoTemplates
+from django.template import loader
+
+
+class PageRenderer(DjangoTemplates):
+    """Widgets by Django's own templates; fields and forms by ours, which may use the pages' template tags."""
+
+    form_template_name = "components/form.html"
+    field_template_name = "components/field.html"
+
+    def get_template(self, template_name: str) -> object:
+        if template_name.startswith("components/"):
+            return loader.get_template(template_name)
+        return super().get_template(template_name)
+
+
+class PageForm(forms.Form):
+    """The base of the pages' forms. The browser's own validation bubbles stay off: the server's words are the same for all."""
+
+    default_renderer = PageRenderer()
+    use_required_attribute = False
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
