@@ -8,13 +8,18 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taskhub.settings")
 
 app = Celery("taskhub")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="jobs")
+
+
+@signals.setup_logging.connect
+def leave_logging_alone(**_: Any) -> None:
+    """That somebody listens to this signal is what keeps Celery from setting up logs: settings.LOGGING has done it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ Started by `wsgi.py` only, so management commands and tests never start it. The 
 that loses nothing, because messages only say "look now" and the beat says it again.
 """
 
-import atexit
 import os
 import threading
+from multiprocessing.util import Finalize
 from typing import Any
 
 from celery.app import trace
@@ -61,7 +61,8 @@ def start_if_embedded() -> InProcess | None:
     """Starts both threads when the broker is this process's memory; otherwise `bin/worker` and `bin/scheduler` do it."""
     if not settings.CELERY_BROKER_URL.startswith("memory://"):
         return None
+    os.environ.setdefault("CELERY_SKIP_CHECKS", "1")  # the command that started this process has run them
     embedded = InProcess()
     embedded.start()
-    atexit.register(embedded.stop)
+    Finalize(embedded, embedded.stop, exitpriority=10)  # unlike atexit also called at the end of a forked server process
     return embedded

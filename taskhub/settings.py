@@ -25,6 +25,8 @@ EMBEDDED = not DATABASE_URL and not REDIS_URL
 """True for the embedded default: one process holds web, worker and scheduler."""
 
 DEBUG = env.bool("DEBUG", False)
+TASKHUB_DEMO = env.bool("TASKHUB_DEMO", EMBEDDED)
+"""Whether `bin/run` fills an empty database with the demo. Its passwords are known, so a real system does not."""
 PORT = env.int("PORT", 8000)
 BASE_URL = env.str("BASE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
@@ -119,7 +121,16 @@ _SQLITE = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA busy_timeout=20000;",
 }
-_POSTGRESQL = {"server_side_binding": True, "prepare_threshold": 3}
+_POSTGRESQL = {
+    "server_side_binding": True,
+    "prepare_threshold": 3,
+    "connect_timeout": 3,
+    # A server that vanished without a word is noticed in half a minute, not in hours.
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
 
 DATABASES = {"default": env.db_url_config(DATABASE_URL or f"sqlite:///{VAR_DIR / 'taskhub.sqlite3'}")}
 _database = DATABASES["default"]
@@ -231,6 +242,10 @@ SPECTACULAR_SETTINGS = {
 
 # --- Jobs --------------------------------------------------------------------------------------------------------------
 
+TASKHUB_CELERY = "taskhub.celery.app"
+"""Who publishes; loaded by name, as the wiring is."""
+TASKHUB_NUDGE = True
+"""Whether a commit tells the workers to look now. Without it the beat finds the work a second later."""
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {"socket_timeout": 5, "socket_connect_timeout": 2, "visibility_timeout": 60}
@@ -256,4 +271,5 @@ LOGGING = {
     "formatters": {"lines": {"()": "taskhub.logs.formatter", "readable": EMBEDDED}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {name: {"level": "WARNING"} for name in ("celery.app.trace", "celery.worker.strategy", "celery.beat")},
 }
