@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from accounts.actor import Actor, Role
 from accounts.credential_cache import forget, remembered
 from accounts.errors import NoMembership
-from accounts.models import Membership, Project, ProjectTeamGrant, ProjectUserGrant, Team, User
+from accounts.models import Membership, Organization, Project, ProjectTeamGrant, ProjectUserGrant, Team, User
 
 __all__ = [
     "NoMembership",
@@ -22,6 +22,7 @@ __all__ = [
     "default_project",
     "forget",
     "identity",
+    "organization",
     "project_access",
     "visible_projects",
 ]
@@ -53,6 +54,11 @@ def identity(user_id: int, organization_id: int | None = None) -> Actor:
         timezone=person.timezone or organization.timezone,
         team_ids=_team_ids(person.pk, organization.pk),
     )
+
+
+def organization(organization_id: int) -> Organization:
+    """The organization's row and so its settings; not to be changed."""
+    return remembered(("organization", organization_id), lambda: Organization.objects.get(pk=organization_id))
 
 
 def _team_ids(user_id: int, organization_id: int) -> tuple[int, ...]:

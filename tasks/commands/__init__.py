@@ -1,0 +1,35 @@
+"""Every way to change a task, one function each, whatever the door.
+
+A command takes who acts (`actor`), what is meant and, for tests and history, `now`. It owns its transaction, decides by
+`tasks.policy` and `tasks.domain` under the task's lock, records events and returns the task. It raises the errors of
+`tasks.domain.errors`; then nothing has changed.
+"""
+
+from .assign import NewShare, claim, reassign, release
+from .close import cancel, delete, fail, reopen
+from .create import NewReference, create
+from .discuss import comment, unwatch, watch
+from .edit import escalate, update
+from .work import complete, decline, perform, start
+
+__all__ = [
+    "NewReference",
+    "NewShare",
+    "cancel",
+    "claim",
+    "comment",
+    "complete",
+    "create",
+    "decline",
+    "delete",
+    "escalate",
+    "fail",
+    "perform",
+    "reassign",
+    "release",
+    "reopen",
+    "start",
+    "unwatch",
+    "update",
+    "watch",
+]

@@ -1,0 +1,159 @@
+"""The frame of every command that changes a task: lock, right, state, then save, events and copies in one place."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from accounts.actor import Actor
+from tasks import events, policy
+from tasks.domain import deadlines, lifecycle
+from tasks.domain.errors import NotFound, StaleVersion
+from tasks.domain.facts import TaskFacts
+from tasks.domain.lifecycle import ShareState, State
+from tasks.models import Assignment, Deadline, Task
+from tasks.standing import standing_of
+
+from .escalation import escalate_after
+
+
+@dataclass(slots=True)
+class Change:
+    """One task under its lock, and what a command does to it."""
+
+    actor: Actor
+    now: datetime
+    task: Task
+    standing: policy.Standing
+    shares: dict[int, Assignment]
+    news: list[events.NewEvent] = field(default_factory=list)
+    fields: set[str] = field(default_factory=set)
+    share_fields: dict[int, set[str]] = field(default_factory=dict)
+
+    @property
+    def facts(self) -> TaskFacts:
+        return self.standing.facts
+
+    def set(self, **values: Any) -> None:
+        """Change fields of the task; they are saved at the end of the command."""
+        for name, value in values.items():
+            setattr(self.task, name, value)
+        self.fields.update(values)
+
+    def set_share(self, share_id: int, **values: Any) -> None:
+        """Change fields of one share; saved at the end of the command."""
+        for name, value in values.items():
+            setattr(self.shares[share_id], name, value)
+        self.share_fields.setdefault(share_id, set()).update(values)
+
+    def record(self, event_type: str, **payload: Any) -> None:
+        """Note what has happened; written at the end of the command, in this order."""
+        self.news.append(events.NewEvent(event_type, payload))
+
+    def move_to(self, state: State) -> dict[str, str]:
+        """Give the task another state, with all that hangs on it. Returns the payload that says so, empty if none."""
+        if state == self.task.state:
+            return {}
+        was_open, is_open = lifecycle.is_open(self.task.state), lifecycle.is_open(state)
+        self.set(state=state)
+        if state == State.IN_PROGRESS and self.task.started_at is None:
+            self.set(started_at=self.now)
+        if was_open and not is_open:
+            self._close()
+        elif is_open and not was_open:
+            self._open()
+        return {"state": state.value}
+
+    def _close(self) -> None:
+        self.set(is_open=False, closed_at=self.now, closed_by_id=self.actor.user_id)
+        still_open = [share for share in self.shares.values() if share.is_open]
+        if still_open:
+            self.task.assignments.filter(is_open=True).update(is_open=False)
+        for share in still_open:
+            share.is_open = False
+        if self.task.due_at:
+            Deadline.objects.filter(task=self.task).delete()
+
+    def _open(self) -> None:
+        """Every share that was not replaced is to be performed anew."""
+        self.set(is_open=True, closed_at=None, closed_by_id=None, closed_reason="", performed_weight=0, outcome="")
+        for share in self.shares.values():
+            if share.state != ShareState.REPLACED:
+                self.set_share(
+                    share.pk, state=ShareState.PENDING, is_open=True, acted_at=None, due_sort=self.task.due_sort
+                )
+        self.plan_deadlines()
+
+    def plan_deadlines(self) -> None:
+        """Make the deadline rows what the due time says."""
+        Deadline.objects.filter(task=self.task).delete()
+        add_deadlines(self.task)
+
+    def save_shares(self) -> None:
+        """Write the shares changed so far; for commands that add others, which must not meet the old ones."""
+        for share_id, names in self.share_fields.items():
+            self.shares[share_id].save(update_fields=names)
+        self.share_fields = {}
+
+    def save(self) -> None:
+        """Write each changed share and the task once, the task with its version raised, then the events."""
+        if self.fields or self.share_fields:
+            self.save_shares()
+            self.set(version=self.task.version + 1, updated_at=self.now)
+            self.task.save(update_fields=self.fields)
+        events.record(task=self.task, actor=self.actor, now=self.now, events=self.news)
+
+
+@contextmanager
+def changing(
+    verb: str,
+    *,
+    actor: Actor,
+    task: UUID | int,
+    within: int | None = None,
+    version: int | None = None,
+    now: datetime | None = None,
+) -> Iterator[Change]:
+    """Lock a task for `verb`, check right and state, and save what the block did, all in one transaction.
+
+    `task` is its uuid or id, `within` the only project it may be in, `version` what the caller believes it to be at.
+    Raises NotFound, NotAllowed, WrongState or StaleVersion.
+    """
+    with transaction.atomic():
+        change = _load(actor, task, within, now or timezone.now())
+        policy.check(change.standing, verb)
+        if version is not None and version != change.task.version:
+            raise StaleVersion("Somebody changed this task in the meantime.", version=change.task.version)
+        yield change
+        change.save()
+
+
+def add_deadlines(task: Task) -> None:
+    """Write the deadline rows of an open task that has none."""
+    moments = deadlines.deadlines(task.due_at, escalate_after(task.organization_id)) if task.due_at else {}
+    if moments:
+        Deadline.objects.bulk_create(
+            Deadline(organization_id=task.organization_id, task=task, kind=kind, fire_at=moment)
+            for kind, moment in moments.items()
+        )
+
+
+def _load(actor: Actor, key: UUID | int, within: int | None, now: datetime) -> Change:
+    by_key = {"uuid": key} if isinstance(key, UUID) else {"pk": key}
+    for name in events.wiring().LOCK_FIRST:
+        import_string(name)(actor.organization_id, by_key)
+    rows = Task.objects.present().filter(organization_id=actor.organization_id, **by_key)
+    if within is not None:
+        rows = rows.filter(project_id=within)
+    task = rows.select_related("project", "created_by").select_for_update(of=("self",)).first()
+    if task is None:
+        raise NotFound("There is no such task.")
+    shares = {share.pk: share for share in task.assignments.select_related("user", "team")}
+    standing = standing_of(actor, task, shares.values())
+    return Change(actor, now, task, standing, shares)

@@ -1,0 +1,45 @@
+"""Bounds of what may be written into a task. Every text and every list has one."""
+
+from collections.abc import Mapping, Sequence
+
+from .errors import InvalidInput
+
+MAX_LENGTH = {
+    "title": 500,
+    "description": 50_000,
+    "category": 63,
+    "resolution": 10_000,
+    "outcome": 63,
+    "text": 10_000,
+    "reason": 2_000,
+}
+REQUIRED = frozenset({"title", "text"})
+MAX_TAGS, MAX_TAG_LENGTH = 50, 100
+MAX_ASSIGNEES = 100
+MAX_REFERENCES = 100
+MAX_METADATA_KEYS = 200
+
+
+def check_text(field: str, value: str) -> str:
+    """`value` if it is within the bounds of `field`; else raises InvalidInput."""
+    if field in REQUIRED and not value.strip():
+        raise InvalidInput(f"The {field} must not be empty.", field=field)
+    if len(value) > MAX_LENGTH[field]:
+        raise InvalidInput(f"The {field} has at most {MAX_LENGTH[field]:,} characters.", field=field)
+    return value
+
+
+def check_count(field: str, values: Sequence[object] | Mapping[str, object], most: int) -> None:
+    """Raise InvalidInput if there are more than `most` values."""
+    if len(values) > most:
+        raise InvalidInput(f"There are at most {most} {field}.", field=field)
+
+
+def check_tags(tags: Sequence[str]) -> list[str]:
+    """The tags, each once and in order; raises InvalidInput if there are too many or one is empty or too long."""
+    unique = list(dict.fromkeys(tags))
+    check_count("tags", unique, MAX_TAGS)
+    for tag in unique:
+        if not tag.strip() or len(tag) > MAX_TAG_LENGTH:
+            raise InvalidInput(f"A tag has 1 to {MAX_TAG_LENGTH} characters.", field="tags")
+    return unique

@@ -1,0 +1,258 @@
+"""One person's work, in order: short ordered index scans, merged, and only then joined to the wide rows.
+
+The textbook query (`user OR team`, distinct, ordered) grows with the organization; this one grows with the page. A page is
+found by the keys of the last row before it (keyset), never by counting rows away.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_naive, make_aware
+
+from accounts.actor import Actor
+from tasks.models import Assignment, Task, Watcher
+from tasks.queries import tagged, visible_to
+
+PAGE_SIZE = 25
+COUNT_CAP = 1000
+"""Counts beyond it are shown as "1000+": an exact one would cost more than the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What narrows a view. Empty values narrow nothing; several priorities, states or sources mean any of them."""
+
+    q: str = ""
+    states: tuple[str, ...] = ()
+    priorities: tuple[int, ...] = ()
+    sources: tuple[str, ...] = ()
+    category: str = ""
+    project_id: int | None = None
+    tag: str = ""
+    overdue: bool = False
+
+    def conditions(self, prefix: str, now: datetime) -> list[Q]:
+        """The conditions on the task, which a branch reaches through `prefix`."""
+        named: dict[str, Any] = {
+            "state__in": self.states,
+            "priority__in": self.priorities,
+            "source__in": self.sources,
+            "category": self.category,
+            "project_id": self.project_id,
+            "title__icontains": self.q,
+        }
+        found = [Q(**{prefix + name: value}) for name, value in named.items() if value]
+        if self.overdue:
+            found.append(Q(**{f"{prefix}due_at__lt": now, f"{prefix}is_open": True}))
+        if self.tag:
+            found.append(Q(**{f"{prefix or 'pk__'}in": Task.objects.filter(tagged(self.tag)).values("pk")}))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Tasks in order and the cursor of the page after them, None at the end."""
+
+    tasks: list[Task]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many, exact unless `capped`."""
+
+    number: int
+    capped: bool
+
+    def __str__(self) -> str:
+        return f"{self.number}+" if self.capped else str(self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One ordered source of task ids: rows, how they reach the task, and when they are ordered by something of their own."""
+
+    rows: QuerySet[Any]
+    prefix: str = ""
+    id: str = "pk"
+    due: str = "due_sort"
+    finished: str = "closed_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """Keys by which a page is ordered, after which the task's id decides."""
+
+    keys: Callable[[Branch], list[Any]]
+    descending: bool = False
+
+
+SORTS: dict[str, Sort] = {
+    "due": Sort(lambda branch: [F(branch.due)]),
+    "priority": Sort(lambda branch: [Value(9) - F(f"{branch.prefix}priority"), F(branch.due)]),
+    "newest": Sort(lambda branch: [], descending=True),
+    "finished": Sort(lambda branch: [F(branch.finished)], descending=True),
+}
+
+
+def page(
+    actor: Actor,
+    view: str,
+    *,
+    now: datetime,
+    filters: Filters = Filters(),
+    sort: str = "",
+    after: str = "",
+    limit: int = PAGE_SIZE,
+) -> Page:
+    """One page of a view (a key of VIEWS). An `after` that is no cursor of this sort gives the first page.
+
+    Two queries: the keys, then the rows with their projects.
+    """
+    order = SORTS["finished" if view == "completed" else sort if sort in SORTS else "due"]
+    start = _decode(after)
+    branches = [_ordered(branch, order, start, filters, now, limit + 1) for branch in VIEWS[view](actor)]
+    keys = _merged(branches, order, limit + 1)
+    ids = [row[-1] for row in keys[:limit]]
+    rows = {task.pk: task for task in Task.objects.filter(pk__in=ids).select_related("project")}
+    more = len(keys) > limit
+    return Page([rows[pk] for pk in ids if pk in rows], _encode(keys[limit - 1]) if more else None)
+
+
+def counts(actor: Actor, views: Sequence[str] = ("mine", "team", "created", "watching")) -> dict[str, Count]:
+    """How much open work each view holds, up to COUNT_CAP. One query."""
+    parts: list[str] = []
+    params: list[Any] = []
+    for view in views:
+        branches = [branch.rows.order_by().values_list(branch.id)[: COUNT_CAP + 1] for branch in VIEWS[view](actor)]
+        sql, values = _union(branches)
+        parts.append(f"(SELECT COUNT(*) FROM ({sql} LIMIT {COUNT_CAP + 1}) counted)" if branches else "0")
+        params += values
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(parts), params)
+        row = cursor.fetchone()
+    return {view: Count(min(number, COUNT_CAP), number > COUNT_CAP) for view, number in zip(views, row, strict=True)}
+
+
+def _mine(actor: Actor) -> list[Branch]:
+    return [_open_shares(actor, user_id=actor.user_id)]
+
+
+def _team(actor: Actor) -> list[Branch]:
+    """A branch per team: each is one ordered scan of the team's index."""
+    return [_open_shares(actor, team_id=team_id) for team_id in actor.team_ids]
+
+
+def _created(actor: Actor) -> list[Branch]:
+    return [Branch(_tasks(actor).filter(created_by_id=actor.user_id, is_open=True))]
+
+
+def _watching(actor: Actor) -> list[Branch]:
+    rows = Watcher.objects.filter(organization_id=actor.organization_id, user_id=actor.user_id, task__is_open=True)
+    return [Branch(rows, "task__", "task_id", "task__due_sort")]
+
+
+def _everything(actor: Actor) -> list[Branch]:
+    return [Branch(visible_to(actor).filter(is_open=True))]
+
+
+def _completed(actor: Actor) -> list[Branch]:
+    """What I have acted on, and what I closed without a share of my own."""
+    acted = Assignment.objects.filter(user_id=actor.user_id, acted_at__isnull=False)
+    of_here = acted.filter(organization_id=actor.organization_id, task__deleted_at__isnull=True)
+    closed = _tasks(actor).filter(closed_by_id=actor.user_id, is_open=False)
+    return [
+        Branch(of_here, "task__", "task_id", finished="acted_at"),
+        Branch(closed.exclude(Exists(acted.filter(task=OuterRef("pk"))))),
+    ]
+
+
+def _open_shares(actor: Actor, **held_by: int | None) -> Branch:
+    rows = Assignment.objects.filter(organization_id=actor.organization_id, is_open=True, **held_by)
+    return Branch(rows, "task__", "task_id")
+
+
+def _tasks(actor: Actor) -> QuerySet[Task]:
+    return Task.objects.present().filter(organization_id=actor.organization_id)
+
+
+VIEWS: dict[str, Callable[[Actor], list[Branch]]] = {
+    "mine": _mine,
+    "team": _team,
+    "created": _created,
+    "watching": _watching,
+    "completed": _completed,
+    "all": _everything,
+}
+"""What an inbox can show. Every view but `completed` holds open work."""
+
+
+def _ordered(
+    branch: Branch, order: Sort, start: list[Any], filters: Filters, now: datetime, limit: int
+) -> QuerySet[Any, Any]:
+    keys = {f"key{number}": key for number, key in enumerate([*order.keys(branch), F(branch.id)])}
+    rows = branch.rows.filter(*filters.conditions(branch.prefix, now)).annotate(**keys)
+    if len(start) == len(keys):
+        rows = rows.filter(_beyond(list(keys), start, order.descending))
+    sign = "-" if order.descending else ""
+    return rows.order_by(*(sign + name for name in keys)).values_list(*keys)[:limit]
+
+
+def _beyond(names: Sequence[str], values: Sequence[Any], descending: bool) -> Q:
+    """Rows after `values` in the order of `names`. The bound on the first key alone is what an index scan starts at."""
+    way = "lt" if descending else "gt"
+    beyond = Q()
+    for depth, name in enumerate(names):
+        same = Q(**dict(zip(names[:depth], values[:depth], strict=True)))
+        beyond |= same & Q(**{f"{name}__{way}": values[depth]})
+    return Q(**{f"{names[0]}__{way}e": values[0]}) & beyond
+
+
+def _merged(branches: list[QuerySet[Any, Any]], order: Sort, limit: int) -> list[tuple[Any, ...]]:
+    if not branches:
+        return []
+    if len(branches) == 1:
+        return list(branches[0])
+    sql, params = _union(branches)
+    width = len(branches[0].query.values_select) + len(branches[0].query.annotation_select)
+    direction = " DESC" if order.descending else ""
+    by = ", ".join(f"{column}{direction}" for column in range(1, width + 1))
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} ORDER BY {by} LIMIT {limit}", params)
+        return cursor.fetchall()
+
+
+def _union(branches: Sequence[QuerySet[Any, Any]]) -> tuple[str, list[Any]]:
+    """Each branch keeps its own order and limit, which SQL allows in a derived table only."""
+    parts, params = [], []
+    for number, branch in enumerate(branches):
+        sql, values = branch.query.sql_with_params()
+        parts.append(f"SELECT * FROM ({sql}) branch{number}")
+        params += values
+    return " UNION ".join(parts), params
+
+
+def _encode(row: Sequence[Any]) -> str:
+    return json.dumps([key.isoformat() if isinstance(key, datetime) else key for key in row])
+
+
+def _decode(cursor: str) -> list[Any]:
+    """The keys in a cursor; none if it is not one. Its values are only compared with, so it needs no signature."""
+    try:
+        keys = json.loads(cursor) if cursor else []
+        return [_moment(key) if isinstance(key, str) else int(key) for key in keys]
+    except (ValueError, TypeError, RecursionError):
+        return []
+
+
+def _moment(text: str) -> datetime:
+    moment = parse_datetime(text)
+    if moment is None:
+        raise ValueError(text)
+    return make_aware(moment) if is_naive(moment) else moment

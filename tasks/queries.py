@@ -1,0 +1,91 @@
+"""Reads of tasks: what an actor sees, one task, and the parts of many tasks in one query.
+
+Lists for contracts start at `visible_to` or at a project's tasks; the inbox is in `tasks.inbox`.
+"""
+
+import json
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import BooleanField, Exists, OuterRef, Q
+from django.db.models.expressions import RawSQL
+
+from accounts.access import ProjectAccess, visible_projects
+from accounts.actor import Actor
+from tasks.domain.errors import NotFound
+from tasks.models import Assignment, Category, Reference, Task, Watcher
+from tasks.models.category import DEFAULT_CATEGORIES
+from tasks.models.task import TaskQuerySet
+from tasks.policy import Standing
+from tasks.standing import standing_of
+
+COUNT_CAP = 10_000
+"""Up to here a list's total is counted; beyond, it is estimated."""
+
+
+def task(actor: Actor, key: UUID | int, *, within: int | None = None) -> tuple[Task, Standing]:
+    """One task and what the actor is to it. Raises NotFound if there is none that they may see. Two queries."""
+    by_key = {"uuid": key} if isinstance(key, UUID) else {"pk": key}
+    rows = Task.objects.present().filter(organization_id=actor.organization_id, **by_key)
+    if within is not None:
+        rows = rows.filter(project_id=within)
+    found = rows.select_related("project", "created_by", "closed_by").first()
+    if found is None:
+        raise NotFound("There is no such task.")
+    return found, standing_of(actor, found, found.assignments.all())
+
+
+def of_project(project: ProjectAccess) -> TaskQuerySet:
+    """A project's tasks, newest first; whoever may view the project sees them all."""
+    return Task.objects.present().filter(project_id=project.id).order_by("-id")
+
+
+def visible_to(actor: Actor) -> TaskQuerySet:
+    """All tasks the actor may see, newest first: those of projects they view, and those they are involved in."""
+    rows = Task.objects.present().filter(organization_id=actor.organization_id).order_by("-id")
+    if actor.is_manager:
+        return rows
+    mine = Assignment.objects.filter(task=OuterRef("pk"))
+    watched = Watcher.objects.filter(task=OuterRef("pk"), user_id=actor.user_id)
+    involved = (
+        Q(created_by_id=actor.user_id)
+        | Exists(mine.filter(user_id=actor.user_id))
+        | Exists(mine.filter(team_id__in=actor.team_ids))
+        | Exists(mine.filter(claimed_from_id__in=actor.team_ids))
+        | Exists(watched)
+    )
+    return rows.filter(Q(project_id__in=visible_projects(actor).values("pk")) | involved)
+
+
+def about(organization_id: int, kind: str, key: str) -> Q:
+    """The condition that a task refers to that thing."""
+    same = Reference.objects.filter(organization_id=organization_id, kind=kind, key=key)
+    return Q(pk__in=same.values("task_id"))
+
+
+def tagged(tag: str) -> Q:
+    """The condition that a task bears that tag."""
+    if connection.vendor == "postgresql":
+        return Q(tags__contains=[tag])
+    column = f'"{Task._meta.db_table}"."tags"'
+    found = f"EXISTS (SELECT 1 FROM json_each({column}) WHERE value = %s)"
+    return Q(RawSQL(found, [tag], output_field=BooleanField()))
+
+
+def categories(organization_id: int) -> dict[str, tuple[str, str]]:
+    """Slug -> (title, icon) of an organization's categories: its own, else the documented four."""
+    own = Category.objects.filter(organization_id=organization_id).values_list("slug", "title", "icon")
+    return {slug: (title, icon) for slug, title, icon in own} or dict(DEFAULT_CATEGORIES)
+
+
+def total(rows: TaskQuerySet) -> tuple[int, bool]:
+    """How many rows there are, and whether that is exact: beyond COUNT_CAP it is the planner's estimate."""
+    count = rows.order_by()[: COUNT_CAP + 1].count()
+    return (count, True) if count <= COUNT_CAP else (_estimate(rows), False)
+
+
+def _estimate(rows: TaskQuerySet) -> int:
+    if connection.vendor != "postgresql":
+        return rows.order_by().count()
+    plan = rows.order_by().explain(format="json")
+    return max(int(json.loads(plan)[0]["Plan"]["Plan Rows"]), COUNT_CAP)
