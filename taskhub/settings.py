@@ -17,7 +17,7 @@ env = environ.Env()
 VAR_DIR = Path(env.str("TASKHUB_VAR", str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
-# --- What runs where ---------------------------------------------------------------------------------------------------
+# --- What runs where --------------------------------------------------------------------------------------------------
 
 DATABASE_URL = env.str("DATABASE_URL", "")
 REDIS_URL = env.str("REDIS_URL", "")
@@ -48,7 +48,7 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
-# --- Applications ------------------------------------------------------------------------------------------------------
+# --- Applications -----------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "accounts",
@@ -111,7 +111,7 @@ TEMPLATES = [
     },
 ]
 
-# --- Data --------------------------------------------------------------------------------------------------------------
+# --- Data -------------------------------------------------------------------------------------------------------------
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 _SQLITE = {
@@ -141,7 +141,7 @@ else:
     _database["CONN_MAX_AGE"] = None
     _database["OPTIONS"] = {**_POSTGRESQL, **_database.get("OPTIONS", {})}
 
-# --- People ------------------------------------------------------------------------------------------------------------
+# --- People -----------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "guardian.backends.ObjectPermissionBackend"]
@@ -159,28 +159,28 @@ REFRESH_TOKEN_LIFETIME = timedelta(days=14)
 CREDENTIAL_CACHE_SECONDS = 1.0
 """How long a process may believe a credential it has checked: the longest a revocation takes to be felt everywhere."""
 
-# --- Work --------------------------------------------------------------------------------------------------------------
+# --- Work -------------------------------------------------------------------------------------------------------------
 
 ESCALATE_AFTER = timedelta(hours=4)
 """How long after its due time a task is escalated, unless its organization says otherwise."""
 API_RATE_LIMIT = env.str("API_RATE_LIMIT", "1200/minute")
 """Requests a principal may make to one contract, where the contract's document does not set a limit itself."""
 
-# --- Language and time -------------------------------------------------------------------------------------------------
+# --- Language and time ------------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-# --- Static files ------------------------------------------------------------------------------------------------------
+# --- Static files -----------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 
-# --- Browser security --------------------------------------------------------------------------------------------------
+# --- Browser security -------------------------------------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -211,17 +211,19 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
-# --- Mail --------------------------------------------------------------------------------------------------------------
+# --- Mail -------------------------------------------------------------------------------------------------------------
 
 if env.str("EMAIL_URL", ""):
     vars().update(env.email_url("EMAIL_URL"))
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
-EMAIL_TIMEOUT = 15
+EMAIL_TIMEOUT = 10
+DELIVERY_LEASE = timedelta(seconds=env.int("DELIVERY_LEASE_SECONDS", 30))
+"""How long a sender may hold a message; after it, a message whose sender died is sent by another."""
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "TaskHub <taskhub@localhost>")
 
-# --- APIs --------------------------------------------------------------------------------------------------------------
+# --- APIs -------------------------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
@@ -240,7 +242,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
 }
 
-# --- Jobs --------------------------------------------------------------------------------------------------------------
+# --- Jobs -------------------------------------------------------------------------------------------------------------
 
 TASKHUB_CELERY = "taskhub.celery.app"
 """Who publishes; loaded by name, as the wiring is."""
@@ -262,7 +264,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 1
 
-# --- Logs --------------------------------------------------------------------------------------------------------------
+# --- Logs -------------------------------------------------------------------------------------------------------------
 
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
 LOGGING = {

@@ -1,5 +1,12 @@
-"""Which handlers hear which events: data only, loaded by name from settings.TASKHUB_WIRING."""
+"""Which handlers hear which events. Data only, loaded by name from settings.TASKHUB_WIRING.
 
-LOCK_FIRST: dict[str, str] = {}
+LOCK_FIRST: called with (organization id, key of the task) before a command locks a task, to lock what comes before it.
+INLINE: called with the event inside the command's transaction; database only.
+RELAYED: called later with a sequence of events, through the outbox; database only.
+"""
+
+from tasks.notifications.notices import BY_EVENT
+
+LOCK_FIRST: tuple[str, ...] = ()
 INLINE: dict[str, tuple[str, ...]] = {}
-RELAYED: dict[str, tuple[str, ...]] = {}
+RELAYED: dict[str, tuple[str, ...]] = dict.fromkeys(BY_EVENT, ("tasks.notifications.plan.plan",))

@@ -43,31 +43,45 @@ def record(*, task: Task, actor: Actor, now: datetime, events: Iterable[NewEvent
     `is_new` says that the task was made in this transaction, so that its sequence starts at 1.
     """
     news = list(events)
-    if not news:
-        return []
-    last = Coalesce(Subquery(_last_seq(task.pk)), 0)
-    rows = Event.objects.bulk_create(
-        Event(
-            organization_id=task.organization_id,
-            task=task,
-            seq=count if is_new else last + count,
-            type=new.type,
-            actor_kind=actor.kind,
-            actor_id=actor.user_id,
-            payload=dict(new.payload),
-            cause_depth=actor.cause_depth,
-            created_at=now,
-        )
-        for count, new in enumerate(news, start=1)
+    last = 0 if is_new else _last_seq(task.pk)
+    return _write([_row(task, actor, now, new, last + count) for count, new in enumerate(news, start=1)], now)
+
+
+def record_each(*, news: Mapping[Task, NewEvent], now: datetime) -> list[Event]:
+    """Write one event for each of many locked tasks, by TaskHub itself; the set-based form of `record` for sweeps."""
+    actors = {task.organization_id: Actor.system(task.organization_id) for task in news}
+    rows = [
+        _row(task, actors[task.organization_id], now, new, _last_seq(task.pk) + 1) for task, new in news.items()
+    ]
+    return _write(rows, now)
+
+
+def _row(task: Task, actor: Actor, now: datetime, new: NewEvent, seq: Any) -> Event:
+    return Event(
+        organization_id=task.organization_id,
+        task=task,
+        seq=seq,
+        type=new.type,
+        actor_kind=actor.kind,
+        actor_id=actor.user_id,
+        payload=dict(new.payload),
+        cause_depth=actor.cause_depth,
+        created_at=now,
     )
+
+
+def _write(rows: list[Event], now: datetime) -> list[Event]:
+    if not rows:
+        return []
+    Event.objects.bulk_create(rows)
     for row in rows:
         for handler in wiring().INLINE.get(row.type, ()):
             import_string(handler)(row)
-    owe(rows, now)
+    _owe(rows, now)
     return rows
 
 
-def owe(rows: Iterable[Event], now: datetime) -> None:
+def _owe(rows: Iterable[Event], now: datetime) -> None:
     """Leave one outbox entry per event and relayed handler, and say so once the transaction is committed."""
     relayed = wiring().RELAYED
     entries = [OutboxEntry(event=row, handler=handler, run_at=now) for row in rows for handler in relayed.get(row.type, ())]
@@ -77,4 +91,6 @@ def owe(rows: Iterable[Event], now: datetime) -> None:
 
 
 def _last_seq(task_id: int) -> Any:
-    return Event.objects.filter(task_id=task_id).order_by().values("task_id").annotate(last=Max("seq")).values("last")
+    """The task's last sequence number, found by the INSERT itself, under the lock that the caller holds."""
+    numbers = Event.objects.filter(task_id=task_id).order_by().values("task_id")
+    return Coalesce(Subquery(numbers.annotate(last=Max("seq")).values("last")), 0)

@@ -1,7 +1,7 @@
 """Tells the workers to look now, so that work is done at once and not at the next beat.
 
-A courtesy, never a promise: what is owed stands in rows, and the periodic sweep finds it without us. So a broker in trouble
-may cost speed but never a request: `nudge` only sets a flag, and one thread per process does the talking.
+A courtesy, never a promise: what is owed stands in rows, and the periodic sweep finds it without us. So a broker in
+trouble may cost speed but never a request: `nudge` only sets a flag, and one thread per process does the talking.
 """
 
 import logging

@@ -1,0 +1,21 @@
+"""Celery's doors into this app. A job says "look now" and nothing else; what is owed stands in the rows."""
+
+from celery import shared_task
+
+from . import outbox, sweeps
+from .notifications import send
+
+
+@shared_task
+def drain_outbox() -> None:
+    outbox.drain()
+
+
+@shared_task
+def send_deliveries() -> None:
+    send.send_due()
+
+
+@shared_task
+def sweep_deadlines() -> None:
+    sweeps.sweep_deadlines()

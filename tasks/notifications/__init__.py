@@ -1,0 +1,1 @@
+"""Telling people: `plan` turns events into deliveries, `send` hands deliveries to channels."""

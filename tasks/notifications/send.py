@@ -1,0 +1,96 @@
+"""Hands deliveries to their channels: claim with a lease, send outside of any transaction, mark.
+
+A sender that dies between claim and mark leaves a lease that ends, and the delivery is sent by somebody else: at least
+once, with the same id. Who comes too late to mark (its lease has ended) changes nothing.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from time import monotonic
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from tasks.models import Delivery
+
+from .channels import CHANNELS, Channel
+
+logger = logging.getLogger(__name__)
+
+BATCH = 20
+MAX_ATTEMPTS = 10
+FIRST_PAUSE = timedelta(seconds=10)
+
+
+def send_due(now: datetime | None = None) -> int:
+    """Send what is owed by now. Returns how many messages were handed over."""
+    sent = 0
+    for name in CHANNELS:
+        while batch := _claim(name, now or timezone.now()):
+            sent += _send(name, batch)
+    return sent
+
+
+def _owed(name: str, now: datetime) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(state=Delivery.State.PENDING, channel=name, run_at__lte=now)
+
+
+def _claim(name: str, now: datetime) -> list[Delivery]:
+    """Lease some deliveries: until `run_at`, which is the end of the lease, nobody else takes them."""
+    if not _owed(name, now).exists():
+        return []
+    lease = uuid4()
+    with transaction.atomic():
+        rows = _owed(name, now).order_by("run_at", "id").select_for_update(skip_locked=True)
+        ids = list(rows.values_list("pk", flat=True)[:BATCH])
+        Delivery.objects.filter(pk__in=ids).update(lease=lease, run_at=now + settings.DELIVERY_LEASE, attempts=F("attempts") + 1)
+    mine = Delivery.objects.filter(pk__in=ids, lease=lease).order_by("id")
+    return list(mine.select_related("user", "organization", "event__actor", "task"))
+
+
+def _send(name: str, batch: list[Delivery]) -> int:
+    until = monotonic() + settings.DELIVERY_LEASE.total_seconds() - settings.EMAIL_TIMEOUT
+    sent = 0
+    try:
+        with CHANNELS[name]() as channel:
+            for delivery in batch:
+                if monotonic() > until:  # the lease might end while we send: leave the rest to who takes it then
+                    break
+                sent += _send_one(channel, delivery)
+    except Exception as error:
+        logger.warning("Channel %s is down: %s", name, type(error).__name__)
+        for delivery in batch:  # those already marked are no longer leased by us
+            _failed(delivery, error)
+    return sent
+
+
+def _send_one(channel: Channel, delivery: Delivery) -> bool:
+    try:
+        external_id = channel.notify(delivery)
+    except Exception as error:
+        logger.warning("Delivery %s by %s failed: %s", delivery.uuid, channel.name, type(error).__name__)
+        _failed(delivery, error)
+        return False
+    now = timezone.now()
+    _mine(delivery).update(
+        state=Delivery.State.SENT, external_id=external_id[:255], sent_at=now, lease=None, last_error=""
+    )
+    return True
+
+
+def _failed(delivery: Delivery, error: Exception) -> None:
+    given_up = delivery.attempts >= MAX_ATTEMPTS
+    _mine(delivery).update(
+        state=Delivery.State.FAILED if given_up else Delivery.State.PENDING,
+        run_at=timezone.now() + FIRST_PAUSE * 2 ** (delivery.attempts - 1),
+        last_error=f"{type(error).__name__}: {error}"[:500],
+        lease=None,
+    )
+
+
+def _mine(delivery: Delivery) -> QuerySet[Delivery]:
+    lease: UUID | None = delivery.lease
+    return Delivery.objects.filter(pk=delivery.pk, lease=lease)

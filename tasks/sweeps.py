@@ -1,0 +1,78 @@
+"""What time itself does to tasks: deadline rows that are due become events, in batches of one statement each.
+
+Rows are claimed with SKIP LOCKED, tasks too: a task that somebody is changing right now keeps its deadline for the next
+sweep. So any number of sweeps may run at once, and none ever waits.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from . import events
+from .domain import deadlines
+from .events import NewEvent
+from .isolation import together_or_alone
+from .models import Deadline, Task
+
+BATCH = 1000
+BROKEN_PAUSE = timedelta(minutes=10)
+
+
+def sweep_deadlines(now: datetime | None = None) -> int:
+    """Fire every deadline that is due by now, each exactly once. Returns how many fired."""
+    now = now or timezone.now()
+    fired = 0
+    while _due(now).exists():
+        batch = _sweep_batch(now)
+        fired += batch
+        if not batch:
+            break
+    return fired
+
+
+def _due(now: datetime) -> QuerySet[Deadline]:
+    return Deadline.objects.filter(fire_at__lte=now)
+
+
+def _sweep_batch(now: datetime) -> int:
+    with transaction.atomic():
+        rows = _due(now).order_by("fire_at").select_for_update(skip_locked=True)[:BATCH]
+        due = list(rows)
+        locked = Task.objects.filter(pk__in={row.task_id for row in due}, is_open=True)
+        tasks = {task.pk: task for task in locked.select_for_update(skip_locked=True)}
+        ready = [row for row in due if row.task_id in tasks]
+        fired = [row for kind in FIRES for row in _fire(kind, [r for r in ready if r.kind == kind], tasks, now)]
+        Deadline.objects.filter(pk__in=[row.pk for row in fired]).delete()
+    return len(fired)
+
+
+def _fire(kind: str, rows: Sequence[Deadline], tasks: dict[int, Task], now: datetime) -> list[Deadline]:
+    def work(group: Sequence[Deadline]) -> None:
+        events.record_each(news=FIRES[kind]({tasks[row.task_id]: row for row in group}, now), now=now)
+
+    def failed(row: Deadline, _: Exception) -> None:
+        Deadline.objects.filter(pk=row.pk).update(fire_at=now + BROKEN_PAUSE, attempts=F("attempts") + 1)
+
+    return together_or_alone(rows, work, failed) if rows else []
+
+
+def _overdue(due: dict[Task, Deadline], now: datetime) -> dict[Task, NewEvent]:
+    """Overdue is derived from the due time, so only the event is written; the wide rows stay untouched."""
+    return {task: NewEvent("task.overdue", {"due_at": row.fire_at}) for task, row in due.items()}
+
+
+def _escalated(due: dict[Task, Deadline], now: datetime) -> dict[Task, NewEvent]:
+    Task.objects.filter(pk__in=[task.pk for task in due]).update(
+        escalation_level=F("escalation_level") + 1, escalated_at=now, updated_at=now, version=F("version") + 1
+    )
+    return {task: NewEvent("task.escalated", {"level": task.escalation_level + 1}) for task in due}
+
+
+FIRES: dict[str, Callable[[dict[Task, Deadline], datetime], dict[Task, NewEvent]]] = {
+    deadlines.DUE: _overdue,
+    deadlines.ESCALATION: _escalated,
+}
+"""Kind of deadline -> what it makes happen."""
