@@ -50,9 +50,7 @@ def record(*, task: Task, actor: Actor, now: datetime, events: Iterable[NewEvent
 def record_each(*, news: Mapping[Task, NewEvent], now: datetime) -> list[Event]:
     """Write one event for each of many locked tasks, by TaskHub itself; the set-based form of `record` for sweeps."""
     actors = {task.organization_id: Actor.system(task.organization_id) for task in news}
-    rows = [
-        _row(task, actors[task.organization_id], now, new, _last_seq(task.pk) + 1) for task, new in news.items()
-    ]
+    rows = [_row(task, actors[task.organization_id], now, new, _last_seq(task.pk) + 1) for task, new in news.items()]
     return _write(rows, now)
 
 
@@ -84,7 +82,9 @@ def _write(rows: list[Event], now: datetime) -> list[Event]:
 def _owe(rows: Iterable[Event], now: datetime) -> None:
     """Leave one outbox entry per event and relayed handler, and say so once the transaction is committed."""
     relayed = wiring().RELAYED
-    entries = [OutboxEntry(event=row, handler=handler, run_at=now) for row in rows for handler in relayed.get(row.type, ())]
+    entries = [
+        OutboxEntry(event=row, handler=handler, run_at=now) for row in rows for handler in relayed.get(row.type, ())
+    ]
     if entries:
         OutboxEntry.objects.bulk_create(entries)
         transaction.on_commit(lambda: nudge("tasks.jobs.drain_outbox"))

@@ -8,6 +8,7 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Callable
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -29,7 +30,8 @@ def nudge(*jobs: str) -> None:
 class _Publisher:
     """The names of the jobs wanted since the last round, and the thread that publishes them."""
 
-    def __init__(self) -> None:
+    def __init__(self, publish: Callable[[str], None]) -> None:
+        self._publish = publish
         self._lock = threading.Lock()
         self._wanted: set[str] = set()
         self._ring = threading.Event()
@@ -50,14 +52,13 @@ class _Publisher:
             self._ring.clear()
             with self._lock:
                 jobs, self._wanted = self._wanted, set()
-            self._publish(jobs)
+            self._publish_all(jobs)
             time.sleep(PAUSE_SECONDS)
 
-    def _publish(self, jobs: set[str]) -> None:
+    def _publish_all(self, jobs: set[str]) -> None:
         try:
-            app = import_string(settings.TASKHUB_CELERY)
             for job in sorted(jobs):
-                app.send_task(job, expires=MESSAGE_LIFE_SECONDS, retry=False, ignore_result=True)
+                self._publish(job)
         except Exception as error:  # noqa: BLE001  whatever the broker's library raises, the sweep does the work
             self._complain(error)
 
@@ -67,11 +68,16 @@ class _Publisher:
             logger.warning("The broker does not take messages; work waits for the next beat: %s", error)
 
 
+def _publish(job: str) -> None:
+    app = import_string(settings.TASKHUB_CELERY)
+    app.send_task(job, expires=MESSAGE_LIFE_SECONDS, retry=False, ignore_result=True)
+
+
 def _start_afresh() -> None:
     """A forked child inherits neither the thread nor a usable lock."""
     global _publisher
-    _publisher = _Publisher()
+    _publisher = _Publisher(_publish)
 
 
-_publisher = _Publisher()
+_publisher = _Publisher(_publish)
 os.register_at_fork(after_in_child=_start_afresh)

@@ -122,9 +122,7 @@ def _events(history: QuerySet[Event]) -> QuerySet[Any, Any]:
 def _read_share(into: Parts, row: list[Any]) -> None:
     id, state, username, user_name, team_title, _, weight, uuid, user_uuid, team_uuid, assigned_at, acted_at = row
     into.shares.append(
-        SharePart(
-            id, uuid, state, weight, user_uuid, username, user_name, team_uuid, team_title, assigned_at, acted_at
-        )
+        SharePart(id, uuid, state, weight, user_uuid, username, user_name, team_uuid, team_title, assigned_at, acted_at)
     )
 
 

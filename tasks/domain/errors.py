@@ -1,4 +1,4 @@
-"""The closed tree of what can go wrong. None of these knows HTTP: each contract maps them to its own codes and statuses.
+"""The closed tree of what can go wrong. None knows HTTP: each contract maps them to its own codes and statuses.
 
 `code` is stable and machine-readable, `message` is for a person, `facts` are plain values a mapping may show.
 """

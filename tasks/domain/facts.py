@@ -50,7 +50,9 @@ class TaskFacts:
 
     def own_share(self, user_id: int | None) -> Share | None:
         """The share this person holds, the pending one if there are several."""
-        own = [share for share in self.shares if share.counts and share.user_id is not None and share.user_id == user_id]
+        own = [
+            share for share in self.shares if share.counts and share.user_id is not None and share.user_id == user_id
+        ]
         return next((share for share in own if share.is_pending), own[-1] if own else None)
 
     def team_share(self, team_ids: tuple[int, ...]) -> Share | None:

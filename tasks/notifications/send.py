@@ -46,7 +46,9 @@ def _claim(name: str, now: datetime) -> list[Delivery]:
     with transaction.atomic():
         rows = _owed(name, now).order_by("run_at", "id").select_for_update(skip_locked=True)
         ids = list(rows.values_list("pk", flat=True)[:BATCH])
-        Delivery.objects.filter(pk__in=ids).update(lease=lease, run_at=now + settings.DELIVERY_LEASE, attempts=F("attempts") + 1)
+        Delivery.objects.filter(pk__in=ids).update(
+            lease=lease, run_at=now + settings.DELIVERY_LEASE, attempts=F("attempts") + 1
+        )
     mine = Delivery.objects.filter(pk__in=ids, lease=lease).order_by("id")
     return list(mine.select_related("user", "organization", "event__actor", "task"))
 

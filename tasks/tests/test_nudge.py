@@ -17,36 +17,28 @@ DRAIN, SEND = "tasks.jobs.drain_outbox", "tasks.jobs.send_deliveries"
 
 
 class Broker:
-    """Stands where the Celery application does and keeps what it is asked to publish."""
+    """Stands where the broker does and keeps what it is given."""
 
     def __init__(self) -> None:
         self.sent: list[str] = []
-        self.options: list[dict[str, Any]] = []
         self.calls = 0
         self.open = threading.Event()
         self.open.set()
         self.error: Exception | None = None
 
-    def send_task(self, name: str, **options: Any) -> None:
+    def publish(self, job: str) -> None:
         self.calls += 1
         self.open.wait(10)
         if self.error:
             raise self.error
-        self.sent.append(name)
-        self.options.append(options)
+        self.sent.append(job)
 
 
-broker = Broker()
-BROKER = f"{__name__}.broker"
-
-
-@pytest.fixture(autouse=True)
-def fresh_publisher(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Broker:
-    global broker
+@pytest.fixture
+def broker(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Broker:
     broker = Broker()
     settings.TASKHUB_NUDGE = True
-    settings.TASKHUB_CELERY = BROKER
-    monkeypatch.setattr(module, "_publisher", module._Publisher())
+    monkeypatch.setattr(module, "_publisher", module._Publisher(broker.publish))
     return broker
 
 
@@ -57,18 +49,31 @@ def eventually(condition: Callable[[], bool]) -> None:
         time.sleep(0.005)
 
 
-def test_a_nudge_publishes_each_job_once() -> None:
+def test_a_nudge_publishes_each_job_once(broker: Broker) -> None:
     nudge(DRAIN, SEND)
     eventually(lambda: broker.sent == [DRAIN, SEND])
 
 
-def test_messages_expire_and_are_not_retried() -> None:
-    nudge(DRAIN)
-    eventually(lambda: len(broker.options) == 1)
-    assert broker.options[0] == {"expires": 30, "retry": False, "ignore_result": True}
+class Application:
+    """Stands where the Celery application does."""
+
+    def __init__(self) -> None:
+        self.messages: list[tuple[str, dict[str, Any]]] = []
+
+    def send_task(self, name: str, **options: Any) -> None:
+        self.messages.append((name, options))
 
 
-def test_a_burst_of_commits_becomes_a_few_messages() -> None:
+application = Application()
+
+
+def test_messages_expire_and_are_not_retried(settings: Settings) -> None:
+    settings.TASKHUB_CELERY = f"{__name__}.application"
+    module._publish(DRAIN)
+    assert application.messages == [(DRAIN, {"expires": 30, "retry": False, "ignore_result": True})]
+
+
+def test_a_burst_of_commits_becomes_a_few_messages(broker: Broker) -> None:
     started = time.monotonic()
     for _ in range(1000):
         nudge(DRAIN)
@@ -78,7 +83,7 @@ def test_a_burst_of_commits_becomes_a_few_messages() -> None:
     assert 1 <= len(broker.sent) <= rounds
 
 
-def test_a_nudge_during_a_publication_is_published_after_it() -> None:
+def test_a_nudge_during_a_publication_is_published_after_it(broker: Broker) -> None:
     broker.open.clear()
     nudge(DRAIN)
     eventually(lambda: broker.calls == 1)
@@ -87,7 +92,7 @@ def test_a_nudge_during_a_publication_is_published_after_it() -> None:
     eventually(lambda: broker.sent == [DRAIN, SEND])
 
 
-def test_a_broker_that_hangs_does_not_hold_up_the_caller() -> None:
+def test_a_broker_that_hangs_does_not_hold_up_the_caller(broker: Broker) -> None:
     broker.open.clear()
     started = time.monotonic()
     for _ in range(100):
@@ -96,7 +101,9 @@ def test_a_broker_that_hangs_does_not_hold_up_the_caller() -> None:
     broker.open.set()
 
 
-def test_a_broker_that_fails_is_complained_of_once_and_asked_again_later(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_broker_that_fails_is_complained_of_once_and_asked_again_later(
+    broker: Broker, caplog: pytest.LogCaptureFixture
+) -> None:
     broker.error = ConnectionError("refused")
     with caplog.at_level(logging.WARNING, logger="tasks.nudge"):
         nudge(DRAIN)
@@ -111,14 +118,14 @@ def test_a_broker_that_fails_is_complained_of_once_and_asked_again_later(caplog:
     ]
 
 
-def test_nothing_is_published_when_nudges_are_turned_off(settings: Settings) -> None:
+def test_nothing_is_published_when_nudges_are_turned_off(broker: Broker, settings: Settings) -> None:
     settings.TASKHUB_NUDGE = False
     nudge(DRAIN)
     assert not module._publisher._wanted
     assert module._publisher._thread is None
 
 
-def test_a_forked_process_publishes_with_a_thread_of_its_own() -> None:
+def test_a_forked_process_publishes_with_a_thread_of_its_own(broker: Broker) -> None:
     nudge(DRAIN)
     eventually(lambda: broker.sent == [DRAIN])
     read, write = os.pipe()

@@ -1,0 +1,63 @@
+"""The whole product of states and verbs."""
+
+from itertools import product
+
+import pytest
+
+from tasks.domain.errors import WrongState
+from tasks.domain.lifecycle import CLOSED, OPEN, TRANSITIONS, VERBS, State, after, is_open
+
+P, W, I, C, D, X, F = (
+    State.PROCESSING,
+    State.PENDING,
+    State.IN_PROGRESS,
+    State.COMPLETED,
+    State.DECLINED,
+    State.CANCELED,
+    State.FAILED,
+)
+EXPECTED = {
+    "present": {P: W},
+    "start": {W: I},
+    "perform": {W: I, I: I},
+    "complete": {W: C, I: C},
+    "reject": {W: D, I: D},
+    "decline": {W: W, I: I},
+    "claim": {W: W, I: I},
+    "release": {W: W, I: I},
+    "cancel": {P: X, W: X, I: X},
+    "fail": {P: F, W: F, I: F},
+    "reopen": {C: W, D: W, X: W, F: W},
+    "reassign": {P: P, W: W, I: I},
+    "update": {P: P, W: W, I: I},
+    "escalate": {P: P, W: W, I: I},
+    "comment": {state: state for state in State},
+    "watch": {state: state for state in State},
+    "delete": {state: state for state in State},
+}
+
+
+def test_the_table_of_this_test_names_every_verb() -> None:
+    assert set(EXPECTED) == set(VERBS)
+
+
+@pytest.mark.parametrize(("state", "verb"), list(product(State, VERBS)))
+def test_each_verb_leads_from_each_state_to_one_state_or_is_refused(state: State, verb: str) -> None:
+    expected = EXPECTED[verb].get(state)
+    if expected is None:
+        with pytest.raises(WrongState) as caught:
+            after(state, verb)
+        assert caught.value.facts == {"verb": verb, "state": state}
+    else:
+        assert after(state, verb) is expected
+
+
+def test_only_reopening_leads_from_a_closed_state_to_an_open_one() -> None:
+    reopening = {verb for (state, verb), target in TRANSITIONS.items() if state in CLOSED and target in OPEN}
+    assert reopening == {"reopen"}
+
+
+def test_every_state_is_either_open_or_closed() -> None:
+    assert {state for state in State if is_open(state)} == OPEN
+    assert set(State) == OPEN | CLOSED
+    assert not OPEN & CLOSED
