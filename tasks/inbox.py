@@ -1,7 +1,7 @@
 """One person's work, in order: short ordered index scans, merged, and only then joined to the wide rows.
 
-The textbook query (`user OR team`, distinct, ordered) grows with the organization; this one grows with the page. A page is
-found by the keys of the last row before it (keyset), never by counting rows away.
+The textbook query (`user OR team`, distinct, ordered) grows with the organization; this one grows with the page. A page
+is found by the keys of the last row before it (keyset), never by counting rows away.
 """
 
 import json
@@ -76,7 +76,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One ordered source of task ids: rows, how they reach the task, and when they are ordered by something of their own."""
+    """One ordered source of task ids: rows, how they reach their task, and by what of theirs they are ordered."""
 
     rows: QuerySet[Any]
     prefix: str = ""

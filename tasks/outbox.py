@@ -1,7 +1,7 @@
 """Does what events owe: claims entries by their state, runs their handlers, deletes them or tries again later.
 
-A handler takes a sequence of events and writes to the database only; its effects commit together with the deletion of the
-entries, so each event is handled exactly once. It must be able to handle each of the events alone as well.
+A handler takes a sequence of events and writes to the database only; its effects commit together with the deletion of
+the entries, so each event is handled exactly once. It must be able to handle each of the events alone as well.
 """
 
 from collections import defaultdict

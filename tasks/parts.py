@@ -108,7 +108,8 @@ def _shares(task_ids: Collection[int]) -> QuerySet[Any, Any]:
 
 def _references(task_ids: Collection[int]) -> QuerySet[Any, Any]:
     return Reference.objects.filter(task_id__in=task_ids).order_by().values_list(
-        Value(_REFERENCE), "task_id", "id", "kind", "key", "label", _TEXT, "content", _WEIGHT, _UUID, _UUID, _UUID, _TIME, _TIME
+        Value(_REFERENCE), "task_id", "id", "kind", "key", "label", _TEXT,
+        "content", _WEIGHT, _UUID, _UUID, _UUID, _TIME, _TIME,
     )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ def facts_of(task: Task, shares: Iterable[Assignment]) -> TaskFacts:
 
 
 def standing_of(actor: Actor, task: Task, shares: Iterable[Assignment]) -> Standing:
-    """What `actor` is to `task`. Raises NotFound if they may not even see it. Asks who watches only if that decides it."""
+    """What `actor` is to `task`; NotFound if they may not even see it. Asks who watches only if that decides it."""
     facts = facts_of(task, shares)
     access = project_access(actor, id=task.project_id)
     is_creator = actor.user_id is not None and task.created_by_id == actor.user_id

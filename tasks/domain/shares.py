@@ -27,7 +27,7 @@ class Outcome:
 
 
 def divide(total: Decimal, parts: int) -> list[Decimal]:
-    """`total` in `parts` equal weights that sum to it exactly (largest remainder: the first ones get a quantum more)."""
+    """`total` in `parts` equal weights that sum to it exactly (largest remainder: the first get a quantum more)."""
     quanta, rest = divmod(int(total / QUANTUM), parts)
     return [(quanta + (1 if index < rest else 0)) * QUANTUM for index in range(parts)]
 

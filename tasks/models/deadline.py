@@ -10,7 +10,7 @@ from .task import Task
 
 
 class Deadline(models.Model):
-    """A slim row per pending moment, deleted when it has fired or the task is closed, so that sweeps see only what is due."""
+    """A slim row per pending moment, gone when it has fired or its task is closed: sweeps see only what is due."""
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", db_index=False)
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="deadlines", db_index=False)

@@ -34,8 +34,8 @@ class TaskQuerySet(models.QuerySet["Task"]):
 class Task(models.Model):
     """What a person is asked to do.
 
-    `is_open` and `due_sort` repeat `state` and `due_at` in the form that indexes want (constraints hold them equal), and
-    are copied to the open assignments, from which the inbox is read without touching this wide table.
+    `is_open` and `due_sort` repeat `state` and `due_at` in the form that indexes want (constraints hold them equal).
+    Both are copied to the open assignments, from which the inbox is read without touching this wide table.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)

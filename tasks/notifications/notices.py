@@ -12,7 +12,7 @@ CHANNELS = (IN_APP, EMAIL)
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One thing people can be told. `text` is filled with who, title and count; `emails` are the roles mailed by default."""
+    """One thing people can be told. `text` is filled with who and title; `emails` are the roles mailed by default."""
 
     name: str
     label: str
@@ -34,7 +34,8 @@ NOTICES: dict[str, Notice] = {
     notice.name: notice
     for notice in (
         _notice("task_assigned", "A task is assigned", "{who} assigned you: {title}", (ASSIGNEE,), ASSIGNEE),
-        _notice("share_performed", "A share is performed", "{who} did their part of: {title}", (CREATOR, WATCHER), WATCHER),
+        _notice("share_performed", "A share is performed", "{who} did their part of: {title}", (CREATOR, WATCHER),
+                WATCHER),
         _notice("share_declined", "A share is declined", "{who} declined their part of: {title}", (CREATOR, WATCHER),
                 CREATOR, WATCHER),
         _notice("task_completed", "A task is completed", "{who} completed: {title}", _INVOLVED, CREATOR, WATCHER),
@@ -66,6 +67,6 @@ BY_EVENT: dict[str, str] = {
 
 
 def notice_of(event_type: str, payload: dict[str, object]) -> Notice | None:
-    """The notice of an event; None where another event of the same change already says it (the share that closes a task)."""
+    """The notice of an event; None where another event of the same change says it: the share that closes a task."""
     name = BY_EVENT.get(event_type)
     return None if name is None or payload.get("closes") else NOTICES[name]

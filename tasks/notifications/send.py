@@ -62,7 +62,7 @@ def _send(name: str, batch: list[Delivery]) -> int:
                 if monotonic() > until:  # the lease might end while we send: leave the rest to who takes it then
                     break
                 sent += _send_one(channel, delivery)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  whatever a channel raises, the message stays owed
         logger.warning("Channel %s is down: %s", name, type(error).__name__)
         for delivery in batch:  # those already marked are no longer leased by us
             _failed(delivery, error)
@@ -72,7 +72,7 @@ def _send(name: str, batch: list[Delivery]) -> int:
 def _send_one(channel: Channel, delivery: Delivery) -> bool:
     try:
         external_id = channel.notify(delivery)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         logger.warning("Delivery %s by %s failed: %s", delivery.uuid, channel.name, type(error).__name__)
         _failed(delivery, error)
         return False

@@ -7,7 +7,7 @@ import pytest
 from tasks.domain.errors import WrongState
 from tasks.domain.lifecycle import CLOSED, OPEN, TRANSITIONS, VERBS, State, after, is_open
 
-P, W, I, C, D, X, F = (
+PROCESSING, PENDING, WORKING, DONE, DECLINED, CANCELED, FAILED = (
     State.PROCESSING,
     State.PENDING,
     State.IN_PROGRESS,
@@ -17,20 +17,20 @@ P, W, I, C, D, X, F = (
     State.FAILED,
 )
 EXPECTED = {
-    "present": {P: W},
-    "start": {W: I},
-    "perform": {W: I, I: I},
-    "complete": {W: C, I: C},
-    "reject": {W: D, I: D},
-    "decline": {W: W, I: I},
-    "claim": {W: W, I: I},
-    "release": {W: W, I: I},
-    "cancel": {P: X, W: X, I: X},
-    "fail": {P: F, W: F, I: F},
-    "reopen": {C: W, D: W, X: W, F: W},
-    "reassign": {P: P, W: W, I: I},
-    "update": {P: P, W: W, I: I},
-    "escalate": {P: P, W: W, I: I},
+    "present": {PROCESSING: PENDING},
+    "start": {PENDING: WORKING},
+    "perform": {PENDING: WORKING, WORKING: WORKING},
+    "complete": {PENDING: DONE, WORKING: DONE},
+    "reject": {PENDING: DECLINED, WORKING: DECLINED},
+    "decline": {PENDING: PENDING, WORKING: WORKING},
+    "claim": {PENDING: PENDING, WORKING: WORKING},
+    "release": {PENDING: PENDING, WORKING: WORKING},
+    "cancel": {PROCESSING: CANCELED, PENDING: CANCELED, WORKING: CANCELED},
+    "fail": {PROCESSING: FAILED, PENDING: FAILED, WORKING: FAILED},
+    "reopen": {DONE: PENDING, DECLINED: PENDING, CANCELED: PENDING, FAILED: PENDING},
+    "reassign": {PROCESSING: PROCESSING, PENDING: PENDING, WORKING: WORKING},
+    "update": {PROCESSING: PROCESSING, PENDING: PENDING, WORKING: WORKING},
+    "escalate": {PROCESSING: PROCESSING, PENDING: PENDING, WORKING: WORKING},
     "comment": {state: state for state in State},
     "watch": {state: state for state in State},
     "delete": {state: state for state in State},

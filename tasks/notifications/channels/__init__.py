@@ -1,4 +1,4 @@
-"""The ways out of TaskHub. To add one: a class in a module here, its line in CHANNELS, its name in `notices.CHANNELS`."""
+"""The ways out of TaskHub. To add one: a class in a module here, its line in CHANNELS, its name in `notices`."""
 
 from .base import Channel
 from .email import EmailChannel

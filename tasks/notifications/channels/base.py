@@ -8,7 +8,7 @@ from tasks.models import Delivery
 
 
 class Channel(ABC):
-    """A way to reach a person outside of TaskHub. An instance serves one batch, as a context that may hold a connection."""
+    """A way to reach a person outside of TaskHub. An instance serves one batch, as a context: it may hold a connection."""
 
     name: str
 
@@ -22,7 +22,7 @@ class Channel(ABC):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
+    def __exit__(  # noqa: B027  most channels hold nothing
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Let go of what the batch shared."""
