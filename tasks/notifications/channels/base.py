@@ -8,7 +8,7 @@ from tasks.models import Delivery
 
 
 class Channel(ABC):
-    """A way to reach a person outside of TaskHub. An instance serves one batch, as a context: it may hold a connection."""
+    """A way to reach a person outside of TaskHub. An instance is a context that serves one batch."""
 
     name: str
 
