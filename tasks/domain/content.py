@@ -9,7 +9,7 @@ MAX_LENGTH = {
     "description": 50_000,
     "category": 63,
     "resolution": 10_000,
-    "outcome": 63,
+    "outcome": 80,
     "text": 10_000,
     "reason": 2_000,
 }

@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ("is_open", models.BooleanField(default=True)),
                 ("weight", models.DecimalField(decimal_places=6, default=Decimal("1"), max_digits=13)),
                 ("performed_weight", models.DecimalField(decimal_places=6, default=Decimal("0"), max_digits=13)),
-                ("outcome", models.CharField(blank=True, max_length=63)),
+                ("outcome", models.CharField(blank=True, max_length=80)),
                 ("resolution", models.TextField(blank=True)),
                 ("due_at", models.DateTimeField(blank=True, null=True)),
                 ("due_sort", models.DateTimeField()),

@@ -58,7 +58,7 @@ class Task(models.Model):
     is_open = models.BooleanField(default=True)
     weight = models.DecimalField(max_digits=13, decimal_places=PLACES, default=Decimal(1))
     performed_weight = models.DecimalField(max_digits=13, decimal_places=PLACES, default=Decimal(0))
-    outcome = models.CharField(max_length=63, blank=True)
+    outcome = models.CharField(max_length=80, blank=True)
     resolution = models.TextField(blank=True)
 
     due_at = models.DateTimeField(null=True, blank=True)
