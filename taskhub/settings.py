@@ -176,7 +176,8 @@ TIME_ZONE = "UTC"
 # --- Static files -----------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 
@@ -228,8 +229,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "TaskHub <taskhub@localhost>"
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
-    "DEFAULT_RENDERER_CLASSES": ["taskhub.contracts.base.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["taskhub.contracts.base.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["taskhub.contracts.formats.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["taskhub.contracts.formats.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": None,
 }
@@ -240,6 +241,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "COMPONENT_SPLIT_PATCH": False,
+    "POSTPROCESSING_HOOKS": [],
 }
 
 # --- Jobs -------------------------------------------------------------------------------------------------------------

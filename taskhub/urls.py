@@ -1,7 +1,7 @@
 """Every address of TaskHub. `/healthz` and `/readyz` are answered before the routes, in `middleware.py`."""
 
 from django.templatetags.static import static
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 
@@ -16,4 +16,11 @@ class Favicon(RedirectView):
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("favicon.ico", Favicon.as_view()),
+    path("", include("taskhub.contracts.urls")),
+    path("", include("taskhub.inbox.urls")),
 ]
+
+handler400 = "taskhub.contracts.fallback.bad_request"
+handler403 = "taskhub.contracts.fallback.forbidden"
+handler404 = "taskhub.contracts.fallback.not_found"
+handler500 = "taskhub.contracts.fallback.server_error"

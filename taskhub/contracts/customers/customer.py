@@ -1,0 +1,48 @@
+"""A customer as one actor has it: a project of theirs, or one in which they only have work."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from accounts.access import ProjectAccess, project_access
+from accounts.actor import Actor
+from accounts.ids import parse_uuid
+from taskhub.contracts.customers.mapping import SAYABLE
+from tasks import queries
+from tasks.domain.errors import NotAllowed, NotFound
+from tasks.models.task import TaskQuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """`access` is None for somebody who may not view the project but is involved in tasks of it."""
+
+    id: int
+    uuid: UUID
+    actor: Actor
+    access: ProjectAccess | None
+
+    def tasks(self) -> TaskQuerySet:
+        """The customer's tasks that the actor sees and this contract can say, newest first."""
+        if self.access:
+            rows = queries.of_project(self.access)
+        else:
+            rows = queries.visible_to(self.actor).filter(project_id=self.id)
+        return rows.filter(state__in=SAYABLE)
+
+    def to_create_in(self) -> ProjectAccess:
+        if self.access is None:
+            raise NotAllowed("You may not create tasks for this customer.")
+        return self.access
+
+
+def customer(actor: Actor, customer_id: str) -> Customer:
+    """The customer that a path names. Raises NotFound (`customer_not_found`), whatever the reason."""
+    uuid = parse_uuid(customer_id)
+    if uuid is not None:
+        access = project_access(actor, uuid=uuid)
+        if access:
+            return Customer(access.id, uuid, actor, access)
+        involved = queries.visible_to(actor).filter(project__uuid=uuid).values_list("project_id", flat=True).first()
+        if involved:
+            return Customer(involved, uuid, actor, None)
+    raise NotFound("There is no such customer.", code="customer_not_found")

@@ -1,0 +1,125 @@
+"""Pages of lists: bounded in size, told how many there are, and linked.
+
+A page is asked for by `limit` and `offset`. The links to the next page use `cursor` instead, the place after the last
+row: following them shows each row once, also while others are added, and the last page costs no more than the first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import IntegerField, Subquery
+from django.http import HttpRequest, QueryDict
+from drf_spectacular.utils import OpenApiParameter
+
+from tasks import queries
+from tasks.models.task import TaskQuerySet
+
+from .contract import Fault, Kind
+from .problems import Refused
+
+MAX_OFFSET = 10_000
+MAX_CURSOR = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which rows are wanted. `after` is the id of the last row already seen, None on a page asked for by offset."""
+
+    limit: int
+    offset: int = 0
+    after: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many rows there are in all; `is_exact` is False for the planner's estimate."""
+
+    count: int
+    is_exact: bool = True
+
+
+def page_of(query: QueryDict, *, default: int, most: int) -> Page:
+    """The page that a query string asks for. Raises Refused for what is no number or out of bounds."""
+    limit = number(query, "limit", default, 1, most)
+    offset = number(query, "offset", 0, 0, MAX_OFFSET)
+    after = number(query, "cursor", 0, 1, MAX_CURSOR) if "cursor" in query else None
+    return Page(limit, offset, after)
+
+
+def number(query: QueryDict, name: str, default: int, least: int, most: int) -> int:
+    """A whole number between `least` and `most` in the query string, or `default`."""
+    text = query.get(name)
+    if text is None:
+        return default
+    if text.isascii() and text.isdigit() and len(text) < 20 and least <= int(text) <= most:
+        return int(text)
+    raise bad_parameter(name, f"Must be a whole number from {least} to {most}.")
+
+
+def bad_parameter(name: str, message: str) -> Refused:
+    """The refusal of one query parameter."""
+    return Refused(Kind.BAD_QUERY, f"{name}: {message}", faults=(Fault(("query", name), message),))
+
+
+def parameters(*, default: int, most: int) -> list[OpenApiParameter]:
+    """How the query parameters of `page_of` stand in an OpenAPI document."""
+    limit = {"type": "integer", "minimum": 1, "maximum": most, "default": default}
+    offset = {"type": "integer", "minimum": 0, "maximum": MAX_OFFSET, "default": 0}
+    cursor = {"type": "integer", "format": "int64", "minimum": 1, "maximum": MAX_CURSOR}
+    return [
+        OpenApiParameter("limit", limit, description="Rows on a page."),
+        OpenApiParameter("offset", offset, description="Rows to leave out."),
+        OpenApiParameter("cursor", cursor, description="Where the last page ended: from a `Link` header."),
+    ]
+
+
+class _Count(Subquery):
+    """How many rows a sliced queryset has, within the query that reads them."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def rows_of(
+    request: HttpRequest, wanted: TaskQuerySet, page: Page, columns: Sequence[str]
+) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """The rows of a page, newest first, and the headers that go with them. One query up to queries.COUNT_CAP rows."""
+    count = _Count(wanted.order_by().values("pk")[: queries.COUNT_CAP + 1])
+    rows = wanted if page.after is None else wanted.filter(pk__lt=page.after)
+    window = rows.order_by("-id").values(*columns, total=count)[page.offset : page.offset + page.limit + 1]
+    found = list(window)
+    total = _total(wanted, page, found)
+    shown = found[: page.limit]
+    last_id = shown[-1]["id"] if shown else None
+    return shown, headers(request, page, total, last_id=last_id, has_more=len(found) > page.limit)
+
+
+def _total(wanted: TaskQuerySet, page: Page, found: list[dict[str, Any]]) -> Total:
+    is_first = not page.offset and page.after is None
+    if found and found[0]["total"] <= queries.COUNT_CAP:
+        return Total(found[0]["total"])
+    return Total(0) if is_first and not found else Total(*queries.total(wanted))
+
+
+def headers(request: HttpRequest, page: Page, total: Total, *, last_id: int | None, has_more: bool) -> dict[str, str]:
+    """`X-Total-Count` and `Link` of a page that ends with the row `last_id`."""
+    found = {"X-Total-Count": str(total.count)}
+    if not total.is_exact:
+        found["X-Total-Estimated"] = "true"
+    links = []
+    if has_more and last_id is not None:
+        links.append(_link(request, "next", offset=None, cursor=str(last_id), limit=str(page.limit)))
+    if page.offset or page.after is not None:
+        links.append(_link(request, "first", offset=None, cursor=None, limit=str(page.limit)))
+    if page.offset:
+        before = str(max(page.offset - page.limit, 0))
+        links.append(_link(request, "prev", offset=before, cursor=None, limit=str(page.limit)))
+    return {**found, "Link": ", ".join(links)} if links else found
+
+
+def _link(request: HttpRequest, rel: str, **changes: str | None) -> str:
+    query = {name: value for name, value in request.GET.items() if name not in changes}
+    query |= {name: value for name, value in changes.items() if value is not None}
+    return f'<{request.build_absolute_uri(request.path)}?{urlencode(query)}>; rel="{rel}"'

@@ -1,0 +1,85 @@
+"""How a view describes itself in its contract's OpenAPI document: operation ids, headers, credentials, every error.
+
+The success side stands at the view's methods (`extend_schema`); what is the same everywhere is added here.
+"""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, cast
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+
+from tasks.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound, StaleVersion, WrongState
+
+from .contract import ErrorKey, Kind
+
+if TYPE_CHECKING:
+    from .base import ContractView
+
+ALWAYS: tuple[ErrorKey, ...] = (Kind.BAD_QUERY, Kind.THROTTLED, Kind.UNEXPECTED, Kind.UNAVAILABLE)
+WITH_CREDENTIAL: tuple[ErrorKey, ...] = (Kind.UNAUTHENTICATED, Kind.FORBIDDEN, NotAllowed)
+WITH_BODY: tuple[ErrorKey, ...] = (Kind.MALFORMED, Kind.TOO_LARGE, Kind.UNSUPPORTED, InvalidInput)
+WITH_EFFECT: tuple[ErrorKey, ...] = (Kind.BAD_KEY, Kind.KEY_REUSED, Kind.BUSY, WrongState, Conflict, StaleVersion)
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
+    OpenApiParameter.HEADER,
+    description="The same request sent again with the same key takes effect once; the answer is replayed.",
+)
+
+
+class ContractSchema(AutoSchema):
+    """The description of one operation of a ContractView."""
+
+    @property
+    def contract_view(self) -> "ContractView":
+        return cast("ContractView", self.view)
+
+    def is_excluded(self) -> bool:
+        return not self.contract_view.operations
+
+    def get_operation_id(self) -> str:
+        return self.contract_view.operations[self.contract_view.action].name
+
+    def get_tags(self) -> list[str]:
+        return [self.contract_view.contract.name]
+
+    def get_summary(self) -> str:
+        return (getattr(self.contract_view, self.contract_view.action).__doc__ or "").strip().split("\n")[0].rstrip(".")
+
+    def get_description(self) -> str:
+        return "\n".join(
+            line.strip() for line in (getattr(self.contract_view, self.contract_view.action).__doc__ or "").split("\n")
+        ).strip()
+
+    def get_auth(self) -> list[dict[str, list[str]]]:
+        return [] if self.contract_view.is_open else [{name: []} for name in self.contract_view.contract.security]
+
+    def get_override_parameters(self) -> list[Any]:
+        given = list(super().get_override_parameters())
+        return [*given, IDEMPOTENCY_KEY] if self._has_effect and not self.contract_view.is_open else given
+
+    @property
+    def _has_effect(self) -> bool:
+        return self.method != "GET"
+
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
+        responses: dict[str, Any] = super()._get_response_bodies(direction)
+        schema = self.contract_view.contract.error_schema
+        for status in sorted({self.contract_view.contract.errors[key].status for key in self._error_keys()}):
+            described = OpenApiResponse(schema, HTTPStatus(status).phrase)
+            responses.setdefault(str(status), self._get_response_for_code(described, str(status), ["application/json"]))
+        return responses
+
+    def _error_keys(self) -> Iterator[ErrorKey]:
+        yield from ALWAYS
+        if not self.contract_view.is_open:
+            yield from WITH_CREDENTIAL
+        if "{" in self.path or self.method == "POST":
+            yield NotFound
+        if self.method in ("POST", "PUT", "PATCH"):
+            yield from WITH_BODY
+        if self._has_effect and not self.contract_view.is_open:
+            yield from WITH_EFFECT

@@ -1,0 +1,42 @@
+"""Rate limits: how often a principal may do what, exactly, and the headers that say so.
+
+Counting is `accounts.limiter`'s; here stands only which limit holds and what the answer bears.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+
+from accounts import limiter
+
+from .contract import Kind
+from .problems import Refused
+
+if TYPE_CHECKING:
+    from .base import ContractView
+
+
+class PrincipalThrottle(BaseThrottle):
+    """A sliding window per contract and principal; an operation with a limit of its own has a window of its own."""
+
+    def allow_request(self, request: Request, view: "ContractView") -> bool:  # type: ignore[override]
+        own = view.operation.rate
+        name = f"{view.contract.name}:{view.operation.name}" if own else view.contract.name
+        window = limiter.hit(own or settings.API_RATE_LIMIT, "api", name, view.actor.principal)
+        view.extra_headers |= headers(window)
+        if not window.allowed:
+            wait = str(window.retry_after)
+            raise Refused(Kind.THROTTLED, f"Too many requests. Try again in {wait} s.", headers={"Retry-After": wait})
+        return True
+
+
+def headers(window: limiter.Window) -> Mapping[str, str]:
+    """The three headers that every counted answer bears. Reset is in seconds since 1970."""
+    return {
+        "X-RateLimit-Limit": str(window.limit),
+        "X-RateLimit-Remaining": str(window.remaining),
+        "X-RateLimit-Reset": str(window.reset_at),
+    }
