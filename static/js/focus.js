@@ -2,17 +2,17 @@
 (() => {
   "use strict";
   const STAY = 8000;
-  let focused = "";
+  let focused = null;
 
   const lost = () => !document.activeElement || document.activeElement === document.body;
 
   document.addEventListener("htmx:beforeSwap", () => {
-    focused = document.activeElement ? document.activeElement.id : "";
+    focused = lost() ? null : document.activeElement.id;
   });
 
   document.addEventListener("htmx:afterSettle", (event) => {
     armToasts();
-    if (!lost()) return;
+    if (focused === null || !lost()) return;
     const region = event.detail.target && event.detail.target.isConnected ? event.detail.target : document;
     const place =
       (focused && document.getElementById(focused)) ||

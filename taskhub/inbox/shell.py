@@ -1,6 +1,17 @@
 """What stands around every page: the views with their counts, the teams, the bell. Plain values for the templates."""
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from accounts import queries as people
+from accounts.access import organization
+from accounts.actor import Actor, Role
+from taskhub.inbox.listing import Listing
+from tasks.inbox import Count, counts
 
 
 @dataclass(frozen=True)
@@ -11,7 +22,7 @@ class Link:
     url: str
     icon: str = ""
     key: str = ""
-    count: int | None = None
+    count: Count | None = None
     current: bool = False
 
 
@@ -25,6 +36,8 @@ class Shell:
     """Which page this is, where it is none of the views."""
     search_view: str = "mine"
     may_create: bool = False
+    pulse: str = ""
+    """The query by which poll.js asks whether something has changed."""
 
     @property
     def bottom(self) -> tuple[Link, ...]:
@@ -68,3 +81,73 @@ class Meter:
     required: float
     note: str = ""
     parts: tuple[Part, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class ViewName:
+    label: str
+    icon: str
+    key: str
+
+
+VIEW_NAMES = {
+    "mine": ViewName("My tasks", "inbox", "i"),
+    "team": ViewName("My teams", "users", "t"),
+    "created": ViewName("Created by me", "square-pen", "c"),
+    "watching": ViewName("Watching", "eye", "w"),
+    "completed": ViewName("Completed", "check-check", "d"),
+    "all": ViewName("All open", "layers", "a"),
+}
+COUNTED = ("mine", "team", "created", "watching")
+
+
+def shell(
+    actor: Actor, unread: int, *, here: str = "", listing: Listing | None = None, about: Mapping[str, str] | None = None
+) -> Shell:
+    """The frame for `actor`. `listing` is the list that is shown, where one is; `about` what the pulse asks for besides.
+
+    At most two queries.
+    """
+    team = listing.team if listing else ""
+    numbers = counts(actor, COUNTED)
+    return Shell(
+        organization=organization(actor.organization_id).name,
+        views=view_links(numbers, "" if team else listing.view if listing else ""),
+        teams=_team_links(actor, team),
+        unread=unread,
+        here=here,
+        search_view=listing.view if listing else "mine",
+        may_create=actor.role >= Role.MEMBER,
+        pulse=pulse_query({"state": digest(unread, numbers), **(about or {})}),
+    )
+
+
+def digest(unread: int, numbers: Mapping[str, Count], news: str = "") -> str:
+    """A short text that stays the same as long as bell, counts and news do."""
+    shown = sorted((view, str(count)) for view, count in numbers.items())
+    return hashlib.sha256(repr((unread, shown, news)).encode()).hexdigest()[:16]
+
+
+def pulse_query(about: Mapping[str, str]) -> str:
+    query = QueryDict(mutable=True)
+    query.update({name: value for name, value in about.items() if value})
+    return query.urlencode()
+
+
+def view_links(numbers: Mapping[str, Count], current: str) -> tuple[Link, ...]:
+    return tuple(
+        Link(name.label, f"{reverse('inbox')}?view={view}", name.icon, name.key, numbers.get(view), view == current)
+        for view, name in VIEW_NAMES.items()
+    )
+
+
+def _team_links(actor: Actor, current: str) -> tuple[Link, ...]:
+    rows = sorted(people.teams(actor.organization_id, ids=actor.team_ids), key=lambda team: team.title)
+    return tuple(
+        Link(
+            team.title,
+            f"{reverse('inbox')}?{Listing(view='team', team=team.slug).address}",
+            current=team.slug == current,
+        )
+        for team in rows
+    )

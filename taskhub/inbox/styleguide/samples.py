@@ -7,13 +7,14 @@ from django import forms
 
 from taskhub.inbox.renderer import PageForm
 from taskhub.inbox.shell import Empty, Link, Meter, Pager, Part, Shell
+from tasks.inbox import Count
 
 SHELL = Shell(
     organization="Acme Bank",
     views=(
-        Link("My tasks", "#", "inbox", "i", 12, current=True),
-        Link("My teams", "#", "users", "t", 1001),
-        Link("Created by me", "#", "square-pen", "c", 5),
+        Link("My tasks", "#", "inbox", "i", Count(12, False), current=True),
+        Link("My teams", "#", "users", "t", Count(1000, True)),
+        Link("Created by me", "#", "square-pen", "c", Count(5, False)),
         Link("Completed", "#", "check-check", "d"),
     ),
     teams=(Link("Sales Team", "#"), Link("Legal", "#")),
@@ -21,13 +22,25 @@ SHELL = Shell(
     here="styleguide",
     may_create=True,
 )
-EMPTY = Empty("check-check", "All done", "Nothing waits for you. New work appears here by itself.", "Look at my teams", "#")
+EMPTY = Empty(
+    "check-check", "All done", "Nothing waits for you. New work appears here by itself.", "Look at my teams", "#"
+)
 PAGER = Pager("Pages of tasks", 25, newer="#", older="#")
 METER = Meter(
-    0.5, 1, "0.5 still waiting", (Part("performed", "0", "50"), Part("declined", "50", "20"), Part("pending", "70", "30"))
+    0.5,
+    1,
+    "0.5 still waiting",
+    (Part("performed", "0", "50"), Part("declined", "50", "20"), Part("pending", "70", "30")),
 )
 PEOPLE = ("Ana Diaz", "Bo Lind", "Cleo Okafor", "Dan Rossi", "Jean-Luc Martin", "Priya Raman")
-DUE_IN = (timedelta(days=-9), timedelta(hours=-2), timedelta(minutes=25), timedelta(hours=3), timedelta(days=1), timedelta(days=40))
+DUE_IN = (
+    timedelta(days=-9),
+    timedelta(hours=-2),
+    timedelta(minutes=25),
+    timedelta(hours=3),
+    timedelta(days=1),
+    timedelta(days=40),
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +58,9 @@ class SampleForm(PageForm):
 
     title = forms.CharField(label="Title", max_length=80)
     kind = forms.ChoiceField(label="Category", choices=[("", "None"), ("sign", "Sign Document")], required=False)
-    note = forms.CharField(label="Description", widget=forms.Textarea, required=False, help_text="Plain text. Links are kept.")
+    note = forms.CharField(
+        label="Description", widget=forms.Textarea, required=False, help_text="Plain text. Links are kept."
+    )
     due = forms.DateTimeField(label="Due", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}), required=False)
     agreed = forms.MultipleChoiceField(
         label="Tell me about", choices=[("a", "Assignments"), ("b", "Comments")], widget=forms.CheckboxSelectMultiple

@@ -5,7 +5,6 @@ from functools import lru_cache
 from zlib import crc32
 
 from django import template
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -59,7 +58,10 @@ def priority(number: int) -> SafeString:
     """The priority in a word, with a shape that says the same."""
     sign = words.PRIORITIES[number]
     return format_html(
-        '<span class="prio prio--{}">{}{}<span class="sr"> priority</span></span>', sign.tint, icon(sign.icon), sign.word
+        '<span class="prio prio--{}">{}{}<span class="sr"> priority</span></span>',
+        sign.tint,
+        icon(sign.icon),
+        sign.word,
     )
 
 
@@ -75,7 +77,9 @@ def due(moment: datetime | None, is_open: bool, now: datetime | None = None) -> 
     text = moments.due(moment, now, zone) if is_open else moments.ago(moment, now, zone)
     sign = icon("alarm-clock") if late or soon else icon("calendar")
     tone = "late" if late else "soon" if soon else "plain"
-    return format_html('<span class="due due--{}">{}<span class="sr">Due </span>{}</span>', tone, sign, _time(moment, text))
+    return format_html(
+        '<span class="due due--{}">{}<span class="sr">Due </span>{}</span>', tone, sign, _time(moment, text)
+    )
 
 
 @register.simple_tag
@@ -100,7 +104,11 @@ def avatar(name: str, size: str = "") -> SafeString:
     """A person's initials on a tint of their own. Pictures live on other hosts, which the CSP rightly refuses."""
     size_class = f" avatar--{size}" if size else ""
     return format_html(
-        '<span class="avatar{} hue{}" aria-hidden="true" title="{}">{}</span>', size_class, _hue(name), name, initials(name)
+        '<span class="avatar{} hue{}" aria-hidden="true" title="{}">{}</span>',
+        size_class,
+        _hue(name),
+        name,
+        initials(name),
     )
 
 
@@ -108,7 +116,10 @@ def avatar(name: str, size: str = "") -> SafeString:
 def team_avatar(name: str) -> SafeString:
     """A team: square and with its own icon, so that it is not taken for a person."""
     return format_html(
-        '<span class="avatar avatar--team hue{}" aria-hidden="true" title="{}">{}</span>', _hue(name), name, icon("users")
+        '<span class="avatar avatar--team hue{}" aria-hidden="true" title="{}">{}</span>',
+        _hue(name),
+        name,
+        icon("users"),
     )
 
 
@@ -129,13 +140,12 @@ def source(name: str) -> str:
 
 
 @register.filter
-def weight(value: object) -> str:
-    """A weight without the column's trailing zeros: 0.500000 -> 0.5, 0.333334 -> 0.333."""
-    return f"{round(float(str(value)), 3):g}"
+def spaced(name: str) -> str:
+    """A machine's name for people: "call_id" -> "Call id"."""
+    return name.replace("_", " ").capitalize()
 
 
 @register.filter
-def capped(count: int) -> str:
-    """A count as the sidebar shows it: exact up to the cap of `settings.COUNT_CAP`, "1000+" beyond."""
-    cap = getattr(settings, "COUNT_CAP", 1000)
-    return str(count) if count <= cap else f"{cap}+"
+def weight(value: object) -> str:
+    """A weight without the column's trailing zeros: 0.500000 -> 0.5, 0.333334 -> 0.333."""
+    return f"{round(float(str(value)), 3):g}"

@@ -1,0 +1,24 @@
+"""Addresses of the staff pages. One address per thing; what a list shows is in its query string."""
+
+from django.urls import path
+
+from taskhub.inbox.styleguide.views import styleguide
+from taskhub.inbox.views import acting, assets, create, inbox, notifications, pulse, settings, talking, task
+
+urlpatterns = [
+    path("", inbox.home, name="home"),
+    path("inbox/", inbox.inbox_page, name="inbox"),
+    path("tasks/new/", create.create_page, name="task-new"),
+    path("tasks/<uuid:key>/", task.task_page, name="task"),
+    path("tasks/<uuid:key>/comments/", talking.comment, name="task-comment"),
+    path("tasks/<uuid:key>/watch/", talking.watch, name="task-watch"),
+    path("tasks/<uuid:key>/unwatch/", talking.unwatch, name="task-unwatch"),
+    path("tasks/<uuid:key>/<slug:verb>/", acting.act, name="task-act"),
+    path("notifications/", notifications.notifications_page, name="notifications"),
+    path("notifications/read/", notifications.mark_read, name="notifications-read"),
+    path("pulse/", pulse.pulse, name="pulse"),
+    path("settings/", settings.profile_page, name="settings"),
+    path("settings/notifications/", settings.notifications_page, name="settings-notifications"),
+    path("styleguide/", styleguide, name="styleguide"),
+    path("icons.svg", assets.icons, name="icons"),
+]

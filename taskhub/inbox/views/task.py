@@ -1,0 +1,74 @@
+"""One task: everything about it, and what this person can do with it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.actor import Actor
+from taskhub.inbox import detail
+from taskhub.inbox.listing import Listing, parse
+from taskhub.inbox.neighbours import after
+from taskhub.inbox.once import fresh_key
+from taskhub.inbox.pages import staff_page
+from taskhub.inbox.shell import VIEW_NAMES, shell
+from tasks.notifications.bell import mark_read, unread_count
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What somebody had typed when their change was refused, and why it was. Shown again, so that nothing is lost."""
+
+    notice: str = ""
+    resolution: str = ""
+    comment: str = ""
+    comment_error: str = ""
+
+
+@require_safe
+@staff_page
+def task_page(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
+    return show(request, actor, key, Draft())
+
+
+def show(request: HttpRequest, actor: Actor, key: UUID, draft: Draft, status: int = 200) -> HttpResponse:
+    """The page of a task. Looking at it means having read what the bell said of it."""
+    now, tab = timezone.now(), request.GET.get("tab", "")
+    found = detail.load(actor, key, full_history=tab == detail.HISTORY)
+    mark_read(actor=actor, task_id=found.task.pk, now=now)
+    listing = parse(request.GET)
+    context = {
+        "shell": shell(actor, unread_count(actor), listing=listing, about=_about(request, found, listing)),
+        "detail": found,
+        "task": found.task,
+        "now": now,
+        "tab": tab if tab in detail.TABS else "",
+        "raw": detail.raw(found) if tab == detail.DATA else "",
+        "draft": draft,
+        "once": fresh_key(),
+        **_place(actor, listing, found, now),
+    }
+    return render(request, "tasks/page.html", context, status=status)
+
+
+def _about(request: HttpRequest, found: detail.Detail, listing: Listing) -> dict[str, str]:
+    task = found.task
+    return {"task": str(task.uuid), "version": str(task.version), "list": listing.address, "here": request.get_full_path()}
+
+
+def _place(actor: Actor, listing: Listing, found: detail.Detail, now: datetime) -> dict[str, object]:
+    """Where the task stands: the list it was opened from and the task after it there."""
+    following = after(actor, listing, found.task, now)
+    address = listing.address
+    return {
+        "listing": listing,
+        "address": address,
+        "list_url": f"{reverse('inbox')}?{address}",
+        "list_title": VIEW_NAMES[listing.view].label,
+        "next_url": f"{reverse('task', args=[following.uuid])}?{address}" if following else "",
+    }
