@@ -92,8 +92,14 @@ def default_project(actor: Actor) -> ProjectAccess | None:
 
 
 def _access(actor: Actor, **wanted: Any) -> ProjectAccess | None:
-    key = ("project", actor.organization_id, actor.user_id, actor.role, actor.team_ids, *wanted.items())
-    return remembered(key, lambda: _load_access(actor, wanted))
+    who = ("project", actor.organization_id, actor.user_id, actor.role, actor.team_ids)
+
+    def load() -> ProjectAccess | None:
+        found = _load_access(actor, wanted)
+        # A contract asks by uuid and its command a moment later by id: one read is enough for both.
+        return found and remembered((*who, ("pk", found.id)), lambda: found)
+
+    return remembered((*who, *wanted.items()), load)
 
 
 def _load_access(actor: Actor, wanted: dict[str, Any]) -> ProjectAccess | None:
