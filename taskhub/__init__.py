@@ -1,1 +1,1 @@
-"""The composition root: settings, urls, wiring, the wire contracts and the pages. It knows every app; no app knows it."""
+"""The composition root: settings, urls, wiring, the wire contracts, the pages. It knows every app; no app knows it."""

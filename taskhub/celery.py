@@ -1,7 +1,7 @@
 """The Celery application and the beat table: which job looks when.
 
-A job only says "look now"; what is owed stands in the database. So a message may be lost, doubled or late, and any number
-of schedulers may send the same one: the rows decide. Jobs live in `jobs.py` of each app and are found by their names.
+A job only says "look now"; what is owed stands in the database. So a message may be lost, doubled or late, and any
+number of schedulers may send the same one: the rows decide. Jobs live in `jobs.py` of each app, found by their names.
 """
 
 import os

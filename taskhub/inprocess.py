@@ -43,7 +43,7 @@ class InProcess:
             quiet=True,
         )
         self._thread = threading.Thread(target=self._worker.start, name="celery-worker", daemon=True)
-        self._beat = EmbeddedService(app, thread=True)
+        self._beat = EmbeddedService(app, thread=True, scheduler_cls=app.conf.beat_scheduler)
         self._beat.daemon = True
 
     def start(self) -> None:
@@ -64,5 +64,5 @@ def start_if_embedded() -> InProcess | None:
     os.environ.setdefault("CELERY_SKIP_CHECKS", "1")  # the command that started this process has run them
     embedded = InProcess()
     embedded.start()
-    Finalize(embedded, embedded.stop, exitpriority=10)  # unlike atexit also called at the end of a forked server process
+    Finalize(embedded, embedded.stop, exitpriority=10)  # unlike atexit, runs in a forked process too
     return embedded

@@ -1,7 +1,7 @@
 """How a log line looks: for people on the embedded default, one JSON object a line everywhere else.
 
-Both carry the log context (request id, actor). Nothing is redacted here, because nothing secret may arrive: code logs ids
-and words, never bodies, headers or query strings, and tracebacks are written without local variables.
+Both carry the log context (request id, actor). Nothing is redacted here, because nothing secret may arrive: code logs
+ids and words, never bodies, headers or query strings, and tracebacks are written without local variables.
 """
 
 import logging

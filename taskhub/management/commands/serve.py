@@ -59,4 +59,6 @@ def refuse_taken_port(host: str, port: int) -> None:
     try:
         socket.create_server((host, port), family=family).close()
     except OSError as error:
-        raise CommandError(f"Port {port} on {host} cannot be used ({error.strerror}); choose another: PORT=...") from error
+        raise CommandError(
+            f"Port {port} on {host} cannot be used ({error.strerror}); choose another: PORT=..."
+        ) from error

