@@ -2,6 +2,7 @@
 
 from .credentials import ApiKey, RefreshToken, TokenFamily
 from .organization import Membership, Organization, Project, ProjectTeamGrant, ProjectUserGrant, Team
+from .rate import RateHit
 from .user import User
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Project",
     "ProjectTeamGrant",
     "ProjectUserGrant",
+    "RateHit",
     "RefreshToken",
     "Team",
     "TokenFamily",
