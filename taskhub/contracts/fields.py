@@ -4,7 +4,7 @@ DRF's own fields were made for forms; they read 5 as "5" and "yes" as true, whic
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -33,6 +33,15 @@ class Text(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return data
+
+
+class Choice(serializers.ChoiceField):
+    """One of some words, and the refusal names them."""
+
+    def __init__(self, words: Iterable[str], **kwargs: Any) -> None:
+        known = list(words)
+        text = f"Input should be {', '.join(repr(word) for word in known[:-1])} or {known[-1]!r}"
+        super().__init__(known, error_messages={"invalid_choice": text}, **kwargs)
 
 
 class Flag(serializers.Field[bool, Any, bool, Any]):

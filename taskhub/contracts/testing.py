@@ -1,15 +1,23 @@
-"""A client of the contracts, for tests: speaks JSON with one credential and remembers nothing."""
+"""A client of the contracts, for tests. Every answer it gets is held against the contract's OpenAPI document."""
 
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import jsonschema
 import orjson
 from django.test import Client
 
 from accounts import api_keys
 from accounts.actor import SCOPES
 from accounts.models import ApiKey, Organization, User
+
+from . import openapi, registry
+from .contract import Contract
 
 
 def make_key(user: User, organization: Organization, *, scopes: tuple[str, ...] = SCOPES[:2]) -> str:
@@ -37,7 +45,9 @@ class Caller:
         raw = body if isinstance(body, bytes) else (b"" if body is None else orjson.dumps(body))
         sent = {"X-API-Key": self.key, **(headers or {})}
         content_type = sent.pop("Content-Type", "application/json")
-        return self.client.generic(method, path, raw, content_type=content_type, headers=sent)
+        response = self.client.generic(method, path, raw, content_type=content_type, headers=sent)
+        check_conformance(method, path.partition("?")[0], response)
+        return response
 
     def get(self, path: str, **headers: str) -> Any:
         return self.call("GET", path, None, headers)
@@ -50,3 +60,75 @@ class Caller:
 
     def delete(self, path: str, **headers: str) -> Any:
         return self.call("DELETE", path, None, headers)
+
+
+def check_conformance(method: str, path: str, response: Any) -> None:
+    """Fail unless the answer is one that the document of the contract announces, in that shape."""
+    contract = registry.owner_of(path)
+    if contract is None:
+        return
+    operation = operation_at(contract, method, path)
+    if operation is None:
+        assert response.status_code in (404, 405), f"{method} {path} is not documented and answers"
+        schema: Any = {"$ref": "#/components/schemas/ErrorOut"}
+    else:
+        documented = operation["responses"].get(str(response.status_code))
+        assert documented, f"{operation['operationId']} does not document {response.status_code}: {response.content!r}"
+        schema = documented.get("content", {}).get("application/json", {}).get("schema")
+    if schema is None:
+        assert response.content == b""
+        return
+    assert response.headers["Content-Type"] == "application/json"
+    if method != "HEAD":
+        jsonschema.validate(response.json(), _as_json_schema(contract, schema), cls=jsonschema.Draft4Validator)
+
+
+def operation_at(contract: Contract, method: str, path: str) -> dict[str, Any] | None:
+    """The documented operation that answers there, if there is one."""
+    method = "get" if method == "HEAD" else method.lower()
+    for pattern, operations in _routes(contract):
+        if pattern.fullmatch(path) and method in operations:
+            found: dict[str, Any] = operations[method]
+            return found
+    return None
+
+
+@cache
+def _routes(contract: Contract) -> list[tuple[re.Pattern[str], dict[str, Any]]]:
+    """The documented paths, those with the fewest parameters first, as the routes stand."""
+    paths = sorted(openapi.document(contract)["paths"].items(), key=lambda item: item[0].count("{"))
+    return [(re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), operations) for path, operations in paths]
+
+
+def _as_json_schema(contract: Contract, schema: Any) -> dict[str, Any]:
+    """OpenAPI 3.0 says `nullable` where JSON Schema adds a type; otherwise its schemas are of draft 4."""
+    components = {"schemas": openapi.document(contract)["components"]["schemas"]}
+    return {"allOf": [_nullable(schema)], "components": _nullable(components)}
+
+
+def _nullable(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_nullable(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    plain = {name: _nullable(item) for name, item in value.items()}
+    if plain.pop("nullable", False):
+        return {"anyOf": [plain, {"type": "null"}]}
+    return plain
+
+
+def example(folder: Path, name: str, **words: object) -> Any:
+    """A JSON block of a contract's document, with the placeholders in `words` replaced by real ids."""
+    text = (folder / "examples" / f"{name}.json").read_text()
+    for word, value in words.items():
+        text = text.replace(json.dumps(word), json.dumps(str(value)))
+    return json.loads(text)
+
+
+def same_shape(left: Any, right: Any) -> bool:
+    """Whether two JSON values have the same keys and the same kinds of values all the way down."""
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(same_shape(left[key], right[key]) for key in left)
+    if isinstance(left, list) and isinstance(right, list):
+        return not left or not right or all(same_shape(left[0], item) for item in right)
+    return type(left) is type(right)

@@ -122,6 +122,11 @@ class Metadata(FreeObject):
     """The client's own metadata, with the history: `logs` in order, `actions` with the latest of each."""
 
 
+@extend_schema_field({"type": "number", "minimum": 0})
+class PerformedWeight(Weight):
+    """What was performed so far; several shares may reach more than was required."""
+
+
 class TaskOut(serializers.Serializer[Any]):
     """A task."""
 
@@ -132,7 +137,7 @@ class TaskOut(serializers.Serializer[Any]):
     is_urgent = Flag()
     status = serializers.ChoiceField(list(STATUSES))
     weight = Weight()
-    performed_weight = Weight()
+    performed_weight = PerformedWeight()
     customer_id = Id()
     assignees = AssigneeOut(many=True)
     created_at = Moment()

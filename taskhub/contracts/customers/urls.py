@@ -9,7 +9,7 @@ from . import CONTRACT, views
 TASKS = "v1/customers/<str:customer_id>/tasks"
 
 urlpatterns = [
-    path("v1/customers/tasks/categories", views.Categories.as_view({"get": "list"})),
+    path("v1/customers/tasks/categories", views.Categories.as_view({"get": "categories"})),
     path(TASKS, views.Tasks.as_view({"get": "list", "post": "create"})),
     path(f"{TASKS}/<str:id>", views.OneTask.as_view({"get": "retrieve", "delete": "destroy"})),
     path(f"{TASKS}/<str:id>/assignees", views.OneTask.as_view({"get": "assignees"})),

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from taskhub.contracts.fields import FreeObject, Id, Moment, Text, Version
+from taskhub.contracts.fields import Anything, Choice, FreeObject, Id, Moment, Text, Version
 from tasks.domain.content import MAX_ASSIGNEES, MAX_LENGTH, MAX_TAG_LENGTH, MAX_TAGS
 
 from .mapping import PRIORITIES, STATUSES
@@ -39,8 +40,8 @@ class TaskIn(serializers.Serializer[Any]):
     assistant_id = _reference()
     session_id = _reference()
     patient_id = _reference()
-    status = serializers.ChoiceField(list(STATUSES), default="pending")
-    priority = serializers.ChoiceField(list(PRIORITIES), default="medium")
+    status = Choice(STATUSES, default="pending")
+    priority = Choice(PRIORITIES, default="medium")
     type = Text(max_length=MAX_LENGTH["category"], allow_null=True, allow_blank=True, default=None)
 
 
@@ -53,9 +54,14 @@ class TaskPatch(serializers.Serializer[Any]):
     assigned_user_ids = _ids(required=False)
     deadline = Moment(required=False)
     tags = _tags(required=False)
-    status = serializers.ChoiceField(list(STATUSES), required=False)
-    priority = serializers.ChoiceField(list(PRIORITIES), required=False)
+    status = Choice(STATUSES, required=False)
+    priority = Choice(PRIORITIES, required=False)
     type = Text(max_length=MAX_LENGTH["category"], allow_null=True, allow_blank=True, required=False)
+
+
+@extend_schema_field({"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}})
+class MessageIds(FreeObject):
+    """Channel -> ids of the messages that were sent for the task."""
 
 
 class TaskOut(serializers.Serializer[Any]):
@@ -68,29 +74,38 @@ class TaskOut(serializers.Serializer[Any]):
     deadline = Moment(allow_null=True)
     created_at = Moment()
     updated_at = Moment()
-    priority = serializers.ChoiceField(list(PRIORITIES))
+    priority = Choice(PRIORITIES)
     created_by_id = Id(allow_null=True)
     company_id = Id()
     version = serializers.IntegerField()
-    status = serializers.ChoiceField(list(STATUSES))
+    status = Choice(STATUSES)
     call_id = Text(allow_null=True)
     fax_id = Text(allow_null=True)
     assistant_id = Text(allow_null=True)
     session_id = Text(allow_null=True)
     patient_id = Text(allow_null=True)
     type = Text(allow_null=True)
-    external_message_ids = FreeObject()
+    external_message_ids = MessageIds()
 
 
-class FaultOut(serializers.Serializer[Any]):
-    """One thing wrong with what was sent."""
+_FAULT = {
+    "type": "object",
+    "required": ["type", "loc", "msg"],
+    "properties": {
+        "type": {"type": "string"},
+        "loc": {"type": "array", "items": {"oneOf": [{"type": "string"}, {"type": "integer"}]}},
+        "msg": {"type": "string"},
+    },
+    "additionalProperties": False,
+}
 
-    type = Text()
-    loc = serializers.ListField(child=FreeObject())
-    msg = Text()
+
+@extend_schema_field({"oneOf": [{"type": "string"}, {"type": "array", "minItems": 1, "items": _FAULT}]})
+class Detail(Anything):
+    """A text, and with 422 a list of places and reasons."""
 
 
 class ErrorOut(serializers.Serializer[Any]):
-    """Every error: `detail` is a text, and with 422 a list of places and reasons."""
+    """Every error."""
 
-    detail = FreeObject()
+    detail = Detail()
