@@ -30,6 +30,15 @@
     if (zone) document.getElementById(zone.dataset.zoneFor).value = zone.dataset.zone;
   });
 
+  // A long list of checkboxes is narrowed by what is typed above it; what is ticked stays in sight.
+  document.addEventListener("input", (event) => {
+    const list = document.getElementById(event.target.dataset.filters || "");
+    if (!list) return;
+    const wanted = event.target.value.trim().toLowerCase();
+    for (const label of list.querySelectorAll("label"))
+      label.hidden = !label.textContent.toLowerCase().includes(wanted) && !label.querySelector(":checked");
+  });
+
   // Offers the browser's zone; never writes it over a stored one.
   for (const offer of document.querySelectorAll("[data-zone-for]")) {
     const field = document.getElementById(offer.dataset.zoneFor);

@@ -41,8 +41,12 @@ class Detail:
     is_watching: bool
 
     @property
-    def refusals(self) -> list[verbs.Refusal]:
-        return verbs.refusals([*self.work, *self.manage])
+    def refused_work(self) -> list[verbs.Refusal]:
+        return verbs.refusals(self.work)
+
+    @property
+    def refused_manage(self) -> list[verbs.Refusal]:
+        return verbs.refusals(self.manage)
 
     @property
     def enabled_work(self) -> list[verbs.Button]:
@@ -109,7 +113,7 @@ def situation(task: Task, standing: Standing, shares: Sequence[SharePart]) -> st
         return ""
     own = standing.own_share
     if own and own.is_pending:
-        return "Your part is waiting for you." if len(shares) > 1 else "This task is waiting for you."
+        return "Your share is waiting for you." if len(shares) > 1 else "This task is waiting for you."
     waiting = [share for share in shares if share.state == ShareState.PENDING]
     free = [share.name for share in waiting if share.team_uuid]
     if free and standing.workable_share:

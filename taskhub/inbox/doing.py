@@ -57,17 +57,17 @@ DOINGS: dict[str, Doing] = {
     ),
     "decline": Doing(
         forms.DeclineForm, _given(commands.decline), "Declined.", "Decline this task?", "Decline", moves_on=True,
-        explain="Only your own part is declined. The task itself is declined as soon as the others cannot reach its weight.",
+        explain="Only your share is declined; the task itself as soon as the others cannot reach its weight.",
     ),
     "reassign": Doing(ReassignForm, _reassign, "Reassigned.", "Reassign this task", "Reassign"),
     "update": Doing(EditForm, _update, "Saved.", "Edit this task", "Save"),
     "reopen": Doing(
         forms.ReopenForm, _given(commands.reopen), "Reopened.", "Reopen this task?", "Reopen",
-        explain="Everyone's part has to be done anew.",
+        explain="Everyone's share has to be done anew.",
     ),
     "cancel": Doing(
         forms.CancelForm, _given(commands.cancel), "Canceled.", "Cancel this task?", "Cancel task", moves_on=True,
-        explain="It is closed for everyone who still has a part of it.",
+        explain="It is closed for everyone who still has a share of it.",
     ),
     "delete": Doing(
         forms.Plain, _bare(commands.delete), "Deleted.", "Delete this task?", "Delete task", moves_on=True,

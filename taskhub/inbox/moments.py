@@ -11,7 +11,7 @@ SOON = 4 * HOUR
 GROUPS = {
     "overdue": "Overdue",
     "today": "Today",
-    "week": "This week",
+    "week": "Next 7 days",
     "later": "Later",
     "none": "No date",
 }
@@ -64,7 +64,7 @@ def _day(moment: datetime, now: datetime, zone: tzinfo, *, with_time: bool) -> s
 
 
 def group(moment: datetime | None, now: datetime, zone: tzinfo) -> str:
-    """The key of GROUPS that open work due at `moment` stands under; weeks end on Sunday, as the reader's calendar."""
+    """The key of GROUPS that open work due at `moment` stands under."""
     if moment is None:
         return "none"
     if moment < now:
@@ -72,4 +72,4 @@ def group(moment: datetime | None, now: datetime, zone: tzinfo) -> str:
     local, today = moment.astimezone(zone).date(), now.astimezone(zone).date()
     if local == today:
         return "today"
-    return "week" if local <= today + timedelta(days=6 - today.weekday()) else "later"
+    return "week" if local <= today + timedelta(days=7) else "later"

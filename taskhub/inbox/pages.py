@@ -16,10 +16,8 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.access import NoMembership, actor_for
 from accounts.actor import Actor
+from accounts.pages.views import ORGANIZATION
 from tasks.domain.errors import NotAllowed, NotFound
-
-ORGANIZATION = "organization"
-"""Session key: the organization in which somebody with several memberships works."""
 
 View = Callable[..., HttpResponse]
 

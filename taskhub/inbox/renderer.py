@@ -18,10 +18,12 @@ class PageRenderer(DjangoTemplates):
 
 
 class PageForm(forms.Form):
-    """The base of the pages' forms. The browser's own validation bubbles stay off: the server's words are the same for all."""
+    """The base of the pages' forms. The browser's own validation stays off: the server says the same to everyone."""
 
     default_renderer = PageRenderer()
     use_required_attribute = False
+    full: frozenset[str] = frozenset()
+    """Fields that take the whole width where the form stands in two columns."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         kwargs.setdefault("label_suffix", "")

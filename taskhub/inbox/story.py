@@ -56,7 +56,7 @@ def _reassigned(payload: Payload, names: Names) -> str:
 
 
 def _performed(payload: Payload, names: Names) -> str:
-    return f"did their part ({_short(payload.get('weight'))})" + _with_outcome(payload)
+    return f"did their share ({_short(payload.get('weight'))})" + _with_outcome(payload)
 
 
 def _completed(payload: Payload, names: Names) -> str:
@@ -105,7 +105,7 @@ SENTENCES: dict[str, Sentence] = {
     "task.claimed": Sentence("hand", _claimed),
     "task.released": Sentence("undo-2", _released),
     "share.performed": Sentence("check", _performed),
-    "share.declined": Sentence("x", _plain("declined their part")),
+    "share.declined": Sentence("x", _plain("declined their share")),
     "task.completed": Sentence("circle-check", _completed),
     "task.declined": Sentence("circle-x", _plain("declined the task: too little of it can still be done")),
     "task.canceled": Sentence("ban", _canceled),

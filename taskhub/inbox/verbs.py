@@ -109,10 +109,10 @@ def _button(action: core.Action, look: Look, standing: Standing) -> Button:
 
 
 def _complete_label(label: str, standing: Standing) -> str:
-    """Says whose part: only mine, where others' parts are still missing after it; or everyone's."""
+    """Says whose share: only mine, where others' shares are still missing after it; or everyone's."""
     share = standing.workable_share
     if share and standing.facts.missing > share.weight:
-        return f"{label} my part"
+        return f"{label} my share"
     return f"{label} for everyone" if share is None and standing.facts.pending else label
 
 
@@ -131,9 +131,9 @@ _BY_STATE = {
     State.COMPLETED: "This task is already done.",
     State.CANCELED: "This task was canceled.",
     State.FAILED: "This task has failed.",
-    ShareState.PENDING: "Somebody else holds this part.",
-    ShareState.PERFORMED: "You have already done your part.",
-    ShareState.DECLINED: "This part was declined.",
+    ShareState.PENDING: "Somebody else holds this share.",
+    ShareState.PERFORMED: "You have already done your share.",
+    ShareState.DECLINED: "This share was declined.",
 }
 _BY_RULE = {
     policy.manager: "Only a manager or the task's creator may do this.",

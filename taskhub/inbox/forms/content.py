@@ -84,7 +84,8 @@ class CreateForm(AssigneesMixin, ContentForm):
     )
     project = forms.ChoiceField(label="Project")
     watch = forms.BooleanField(label="Tell me what happens to it", required=False, initial=True)
-    field_order = ("title", "description", "assignees", "project", "priority", "category", "due_at", "tags", "watch")
+    field_order = ("title", "description", "assignees", "project", "due_at", "priority", "category", "tags", "watch")
+    full = frozenset({"title", "description", "assignees", "tags", "watch"})
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -95,6 +96,8 @@ class CreateForm(AssigneesMixin, ContentForm):
 
 class EditForm(ContentForm):
     """Other words, another date."""
+
+    full = frozenset({"title", "description"})
 
 
 class ReassignForm(AssigneesMixin, PageForm):

@@ -7,6 +7,7 @@ from django import forms
 
 from taskhub.inbox.renderer import PageForm
 from taskhub.inbox.shell import Empty, Link, Meter, Pager, Part, Shell
+from taskhub.inbox.verbs import Refusal
 from tasks.inbox import Count
 
 SHELL = Shell(
@@ -33,6 +34,10 @@ METER = Meter(
     (Part("performed", "0", "50"), Part("declined", "50", "20"), Part("pending", "70", "30")),
 )
 PEOPLE = ("Ana Diaz", "Bo Lind", "Cleo Okafor", "Dan Rossi", "Jean-Luc Martin", "Priya Raman")
+REFUSALS = (
+    Refusal(("Edit", "Reassign"), "Only a manager or the task's creator may do this."),
+    Refusal(("Claim",), "Somebody else holds this share."),
+)
 DUE_IN = (
     timedelta(days=-9),
     timedelta(hours=-2),

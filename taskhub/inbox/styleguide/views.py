@@ -29,6 +29,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "empty": samples.EMPTY,
         "pager": samples.PAGER,
         "meter": samples.METER,
+        "refusals": samples.REFUSALS,
         "form": samples.SampleForm(),
         "faulty": samples.SampleForm({}, auto_id="faulty_%s"),
     }

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from accounts import commands as people
 from accounts.access import organization
 from accounts.actor import Actor
-from accounts.profile import change_profile
 from taskhub.inbox.forms.settings import ProfileForm
 from taskhub.inbox.pages import staff_page
 from taskhub.inbox.shell import shell
@@ -53,7 +53,7 @@ def profile_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     initial = {name: getattr(request.user, name) for name in FIELDS}
     form = ProfileForm(request.POST or None, initial=initial, organization_zone=zone)
     if request.method == "POST" and form.is_valid():
-        change_profile(user=request.user, **form.cleaned_data)
+        people.update_user(actor=actor, user_id=request.user.pk, **form.cleaned_data)
         messages.success(request, "Saved.")
         return redirect("settings")
     context = {"shell": shell(actor, unread_count(actor), here="settings"), "form": form, "tab": "profile"}
