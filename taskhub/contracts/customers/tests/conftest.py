@@ -19,10 +19,13 @@ def base(project: Project) -> str:
 
 @pytest.fixture
 def make_task(cleo_calls: Caller, base: str) -> Make:
-    """`make_task([ana, bo], weight=2)`: a new task, made by cleo through the API, as the API shows it."""
+    """`make_task([ana, bo], weights=[1, 0.5])`: a new task, made by cleo through the API, as the API shows it."""
 
-    def make(assignees: Sequence[User], **fields: Any) -> dict[str, Any]:
-        body = {"title": "Review", "category": "approve", "assignees": [str(user.uuid) for user in assignees]}
+    def make(assignees: Sequence[User], *, weights: Sequence[float] = (), **fields: Any) -> dict[str, Any]:
+        given: list[Any] = [str(user.uuid) for user in assignees]
+        if weights:
+            given = [{"user_id": id, "weight": weight} for id, weight in zip(given, weights, strict=True)]
+        body = {"title": "Review", "category": "approve", "assignees": given}
         response = cleo_calls.post(base, body | fields)
         assert response.status_code == 201, response.content
         made: dict[str, Any] = response.json()
