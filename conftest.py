@@ -12,7 +12,7 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
-from accounts import credential_cache
+from accounts import credential_cache, limiter
 from accounts.access import ProjectAccess, identity, project_access
 from accounts.actor import Actor, Role
 from accounts.models import Membership, Organization, Project, Team, User
@@ -40,10 +40,11 @@ class Cast:
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> Iterator[None]:
-    """What a process remembers of credentials would outlive the rows of a test."""
+    """What a process remembers of credentials and of attempts would outlive the rows of a test."""
     credential_cache.forget()
     yield
     credential_cache.forget()
+    limiter.forget()
 
 
 @pytest.fixture

@@ -1,1 +1,1 @@
-"""Who everything belongs to and who acts: organizations, people, teams, projects, credentials. Knows nothing of tasks."""
+"""Who everything belongs to and who acts: organizations, people, teams, projects, credentials. Knows no tasks."""

@@ -37,6 +37,8 @@ class RateLog(Protocol):
 
     def give_back(self, key: str) -> None: ...
 
+    def forget(self) -> None: ...
+
 
 class ProcessLog:
     """In this process only: right for the embedded default, which is one process, and for when Redis is away."""
@@ -67,6 +69,10 @@ class ProcessLog:
             hits, _ = self._hits.get(key, (deque(), 0.0))
             if hits:
                 hits.pop()
+
+    def forget(self) -> None:
+        with self._lock:
+            self._hits.clear()
 
     def _sweep(self, now: float) -> None:
         """Now and then drops the keys whose window is over: a flood of new keys must not fill the memory."""
@@ -113,6 +119,10 @@ class RedisLog:
     def give_back(self, key: str) -> None:
         self._client.zremrangebyrank(self.PREFIX + key, -1, -1)
 
+    def forget(self) -> None:
+        for key in self._client.scan_iter(f"{self.PREFIX}*", count=1_000):
+            self._client.delete(key)
+
 
 class DatabaseLog:
     """One row per key in PostgreSQL, for several processes without Redis.
@@ -152,3 +162,7 @@ class DatabaseLog:
     def give_back(self, key: str) -> None:
         with connection.cursor() as cursor:
             cursor.execute(self.GIVE_BACK, [key])
+
+    def forget(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM accounts_ratehit")

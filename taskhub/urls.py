@@ -17,6 +17,7 @@ class Favicon(RedirectView):
 urlpatterns: list[URLPattern | URLResolver] = [
     path("favicon.ico", Favicon.as_view()),
     path("", include("taskhub.contracts.urls")),
+    path("", include("accounts.pages.urls")),
     path("", include("taskhub.inbox.urls")),
 ]
 

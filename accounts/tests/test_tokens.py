@@ -81,7 +81,7 @@ def access_tokens_are_read_again() -> None:
     forget()
 
 
-# --- Tokens that somebody made -----------------------------------------------------------------------------------------
+# --- Tokens that somebody made ----------------------------------------------------------------------------------------
 
 
 def claims(pair: TokenPair) -> dict[str, Any]:
@@ -143,7 +143,7 @@ def test_a_refresh_token_is_no_access_token(pair: TokenPair) -> None:
     assert refused(pair.refresh)
 
 
-# --- Refreshing --------------------------------------------------------------------------------------------------------
+# --- Refreshing -------------------------------------------------------------------------------------------------------
 
 
 def test_a_refresh_token_is_good_for_one_new_pair(pair: TokenPair) -> None:
