@@ -10,12 +10,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import psycopg
+from psycopg import sql
 
 from .services import free_port, wait_until
 
@@ -124,23 +125,43 @@ def live_system(folder: Path, *, postgres: str = "", redis: str = "", **environm
         }
         | environment,
     )
-    with _database(postgres, name):
-        system.manage("migrate", "--verbosity", "0")
+    with _migrated_in_postgresql(system, postgres, name) if postgres else _migrated_in_sqlite(system):
         try:
             yield system
         finally:
             system.stop()
 
 
+# Migrating takes seconds, so it is done once per test process; every further system starts from a copy.
+_sqlite_template: list[bytes] = []
+_postgresql_templates: dict[str, str] = {}
+
+
 @contextmanager
-def _database(server: str, name: str) -> Iterator[None]:
-    """A database of that name for the time of the block."""
-    if not server:
-        yield
-        return
+def _migrated_in_sqlite(system: LiveSystem) -> Iterator[None]:
+    file = system.folder / "taskhub.sqlite3"
+    if _sqlite_template:
+        file.write_bytes(_sqlite_template[0])
+    else:
+        system.manage("migrate", "--verbosity", "0")
+        _sqlite_template.append(file.read_bytes())
+    yield
+
+
+@contextmanager
+def _migrated_in_postgresql(system: LiveSystem, server: str, name: str) -> Iterator[None]:
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]  a name made here
+        template = _postgresql_templates.get(server)
+        connection.execute(_command("CREATE DATABASE {}", name) + _command(" TEMPLATE {}", template or "template1"))
         try:
+            if template is None:
+                system.manage("migrate", "--verbosity", "0")
+                _postgresql_templates[server] = f"{name}_template"
+                connection.execute(_command("CREATE DATABASE {}", f"{name}_template") + _command(" TEMPLATE {}", name))
             yield
         finally:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[call-overload]
+            connection.execute(_command("DROP DATABASE {} WITH (FORCE)", name))
+
+
+def _command(text: LiteralString, name: str) -> sql.Composed:
+    return sql.SQL(text).format(sql.Identifier(name))

@@ -3,6 +3,8 @@
 The application is loaded once and then forked, so several processes share most of their memory.
 """
 
+import os
+import signal
 import socket
 from argparse import ArgumentParser
 from typing import Any
@@ -35,6 +37,7 @@ class Command(BaseCommand):
         if prepare:
             preparation.prepare()
         connections.close_all()  # a forked process must not share a connection
+        os.register_at_fork(after_in_child=end_while_starting)
         server = Server(
             "taskhub.wsgi:application",
             address=host,
@@ -51,6 +54,12 @@ class Command(BaseCommand):
         )
         server.on_startup(lambda: self.stdout.write(f"TaskHub listens on {settings.BASE_URL} (Ctrl-C ends it)"))
         server.serve()
+
+
+def end_while_starting() -> None:
+    """A forked process has its parent's signal handlers, and they would swallow a SIGTERM until it sets its own."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent too, which ends us in order
 
 
 def refuse_taken_port(host: str, port: int) -> None:
