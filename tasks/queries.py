@@ -4,11 +4,11 @@ Lists for contracts start at `visible_to` or at a project's tasks; the inbox is 
 """
 
 import json
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BooleanField, Exists, OuterRef, Q
-from django.db.models.expressions import RawSQL
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, Value
 
 from accounts.access import ProjectAccess, visible_projects
 from accounts.actor import Actor
@@ -67,9 +67,15 @@ def tagged(tag: str) -> Q:
     """The condition that a task bears that tag."""
     if connection.vendor == "postgresql":
         return Q(tags__contains=[tag])
-    column = f'"{Task._meta.db_table}"."tags"'
-    found = f"EXISTS (SELECT 1 FROM json_each({column}) WHERE value = %s)"
-    return Q(RawSQL(found, [tag], output_field=BooleanField()))
+    return Q(_Holds(F("tags"), Value(tag), output_field=BooleanField()))
+
+
+class _Holds(Func):
+    """Whether a JSON list holds a text, on SQLite. An expression, because a subquery gives the table another name."""
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, tuple[Any, ...]]:
+        (column, before), (value, after) = (compiler.compile(part) for part in self.source_expressions)
+        return f"EXISTS (SELECT 1 FROM json_each({column}) WHERE value = {value})", (*before, *after)
 
 
 def categories(organization_id: int) -> dict[str, tuple[str, str]]:
