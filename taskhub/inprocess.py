@@ -19,7 +19,7 @@ from .celery import app
 STOP_SECONDS = 5.0
 
 
-class _Worker(WorkController):
+class _Worker(WorkController):  # type: ignore[misc]
     """A Celery worker that leaves signals, stdout and the root logger to the process it lives in."""
 
     def on_before_init(self, **kwargs: Any) -> None:

@@ -21,12 +21,12 @@ if os.environ.get("REDIS_URL"):
     os.environ["REDIS_URL"] = urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{_number}").geturl()
 
 from taskhub.settings import *  # noqa: E402, F403  the environment has to be right first
-from taskhub.settings import DATABASES, LOGGING, VAR_DIR  # noqa: E402
+from taskhub.settings import DATABASES, LOG_LEVEL, LOGGING, VAR_DIR  # noqa: E402
 
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost", "[::1]"]
 TASKHUB_NUDGE = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-LOGGING["root"]["handlers"] = []  # pytest captures the records itself
+LOGGING = LOGGING | {"root": {"level": LOG_LEVEL}}  # no handler: pytest captures the records itself
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file and not memory, because threads that share an in-memory database do not lock as real ones do.

@@ -68,7 +68,7 @@ def test_the_request_carries_its_id_for_those_who_record_it() -> None:
     seen: list[str] = []
 
     def view(request: HttpRequest) -> HttpResponse:
-        seen.append(request.request_id)  # type: ignore[attr-defined]
+        seen.append(request.request_id)
         return HttpResponse()
 
     RequestIdMiddleware(view)(RequestFactory().get("/", headers={"X-Request-Id": "mine"}))
