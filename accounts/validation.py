@@ -30,10 +30,10 @@ def told_apart(field: str = "") -> Iterator[None]:
 
 
 def _translated(error: ValidationError, field: str) -> Conflict | InvalidInput:
-    problem: ValidationError = error.error_list[0]
+    problems = [error]
     if hasattr(error, "error_dict"):
         field, problems = next(iter(error.error_dict.items()))
-        problem = problems[0]
+    problem = problems[0]
     text = " ".join(problem.messages)
     if problem.code in TAKEN or field == NON_FIELD_ERRORS:
         return Conflict(text, field=field)

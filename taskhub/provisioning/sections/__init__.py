@@ -1,0 +1,16 @@
+"""The sections of an organization, one module each, in the order in which they are applied."""
+
+from . import api_keys, categories, projects, teams, users
+from .section import Context, Section
+
+__all__ = ["LATER", "SECTIONS", "Context", "Section"]
+
+SECTIONS: tuple[Section, ...] = (
+    users.SECTION,
+    teams.SECTION,
+    projects.SECTION,
+    api_keys.SECTION,
+    categories.SECTION,
+)
+LATER = frozenset({"workflows", "templates", "rules"})
+"""Sections that the format has and this version does not know: refused by name, so that nobody waits for them."""
