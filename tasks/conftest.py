@@ -72,7 +72,7 @@ def share(holder: Any) -> NewShare:
 
 @pytest.fixture
 def new_task(cast: Cast, actor_of: Callable[..., Actor], access_to: Callable[..., Any]) -> Callable[..., Task]:
-    """`new_task(ana, (sales, "0.5"), weight=1)`: a task for those assignees, made by cleo unless `by` says otherwise."""
+    """`new_task(ana, (sales, "0.5"), weight=1)`: a task for those assignees, made by cleo or `by`."""
 
     def make(*holders: Any, by: User = cast.cleo, project: Any = cast.project, **fields: Any) -> Task:
         values = {"source": "inbox", "title": "Check the contract"} | fields

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from accounts.access import ProjectAccess
 from accounts.actor import Actor, Role
 
-from .domain.errors import DomainError, NotAllowed, WrongState
+from .domain.errors import Conflict, DomainError, NotAllowed, WrongState
 from .domain.facts import Share, TaskFacts
 from .domain.lifecycle import after
 
@@ -31,10 +31,13 @@ class Standing:
 
     @property
     def workable_share(self) -> Share | None:
-        """The pending share the actor may work on: their own, or one of their teams'."""
+        """The pending share the actor may work on: their own, or one of their teams'.
+
+        Who has acted on a share of their own takes no other by themselves: asking twice must not count twice.
+        """
         own = self.own_share
-        if own and own.is_pending:
-            return own
+        if own:
+            return own if own.is_pending else None
         team = self.facts.team_share(self.actor.team_ids)
         return team if team and team.is_pending and team.team_id else None
 
@@ -80,6 +83,8 @@ def holder(standing: Standing, verb: str) -> None:
     own = standing.own_share
     if own is None or not own.is_pending or own.claimed_from is None:
         raise NotAllowed("You hold no share of this task that a team could take back.", code="not_assignee")
+    if any(share.team_id == own.claimed_from for share in standing.facts.pending):
+        raise Conflict("Your team has another share of this task waiting already.", code="already_exists")
 
 
 def supervisor(standing: Standing, verb: str) -> None:
@@ -90,6 +95,11 @@ def supervisor(standing: Standing, verb: str) -> None:
 
 def anyone(standing: Standing, verb: str) -> None:
     """Whoever sees the task."""
+
+
+def speaker(standing: Standing, verb: str) -> None:
+    """Whoever sees the task and is more than a viewer."""
+    _not_a_viewer(standing)
 
 
 def _not_a_viewer(standing: Standing) -> None:
@@ -112,7 +122,7 @@ RULES: dict[str, Callable[[Standing, str], None]] = {
     "reopen": manager,
     "fail": manager,
     "escalate": supervisor,
-    "comment": anyone,
+    "comment": speaker,
     "watch": anyone,
 }
 """Verb -> who may. Every verb that a person can ask for stands here."""

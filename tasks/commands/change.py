@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -81,13 +82,15 @@ class Change:
             Deadline.objects.filter(task=self.task).delete()
 
     def _open(self) -> None:
-        """Every share that was not replaced is to be performed anew."""
-        self.set(is_open=True, closed_at=None, closed_by_id=None, closed_reason="", performed_weight=0, outcome="")
-        for share in self.shares.values():
-            if share.state != ShareState.REPLACED:
-                self.set_share(
-                    share.pk, state=ShareState.PENDING, is_open=True, acted_at=None, due_sort=self.task.due_sort
-                )
+        """Every share that was not replaced is to be performed anew; of several of one person only the latest."""
+        self.set(is_open=True, closed_at=None, closed_by_id=None, closed_reason="", outcome="")
+        self.set(performed_weight=Decimal(0))
+        counted = [share for share in self.shares.values() if share.state != ShareState.REPLACED]
+        latest = {(share.user_id, share.team_id): share.pk for share in counted}
+        for share in counted:
+            anew = share.pk in latest.values()
+            state = ShareState.PENDING if anew else ShareState.REPLACED
+            self.set_share(share.pk, state=state, is_open=anew, acted_at=None, due_sort=self.task.due_sort)
         self.plan_deadlines()
 
     def plan_deadlines(self) -> None:

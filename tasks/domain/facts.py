@@ -49,7 +49,7 @@ class TaskFacts:
         return max(self.weight - self.performed_weight, Decimal(0))
 
     def own_share(self, user_id: int | None) -> Share | None:
-        """The share this person holds, the pending one if there are several."""
+        """The share this person holds: of several the pending one, else the latest."""
         own = [
             share for share in self.shares if share.counts and share.user_id is not None and share.user_id == user_id
         ]

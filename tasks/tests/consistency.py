@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 
 from tasks import events
 from tasks.domain import deadlines, lifecycle
@@ -38,7 +39,7 @@ def _history(task: Task, history: list[Event]) -> Iterator[str]:
     states = [event.payload["state"] for event in history if "state" in event.payload]
     if states[-1:] != [task.state]:
         yield f"its events fold to {states[-1:]}"
-    for before, after in zip(states, states[1:], strict=False):
+    for before, after in pairwise(states):
         if not lifecycle.is_open(before) and after != State.PENDING:
             yield f"it was closed twice: {before}, {after}"
     if [event.pk for event in history] != sorted(event.pk for event in history):
