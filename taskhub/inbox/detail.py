@@ -83,7 +83,9 @@ def load(actor: Actor, key: UUID, *, full_history: bool = False) -> Detail:
         situation=situation(task, standing, shares),
         work=verbs.buttons(standing, task.category, verbs.WORK),
         manage=verbs.buttons(standing, task.category, verbs.MANAGE),
-        entries=story.entries(found.events, names(*story.mentioned(found.events)), comments, full=full_history),
+        entries=story.entries(
+            found.events, names(actor.organization_id, *story.mentioned(found.events)), comments, full=full_history
+        ),
         watchers=[watcher.user.get_full_name() for watcher in watchers],
         is_watching=any(watcher.user_id == actor.user_id for watcher in watchers),
     )

@@ -76,7 +76,9 @@ DOINGS: dict[str, Doing] = {
 }  # fmt: skip
 
 
-def build_form(verb: str, actor: Actor, data: Mapping[str, Any] | None, initial: dict[str, Any], categories: Any) -> PageForm:
+def build_form(
+    verb: str, actor: Actor, data: Mapping[str, Any] | None, initial: dict[str, Any], categories: Any
+) -> PageForm:
     """The verb's form, with what it needs to offer choices."""
     form = DOINGS[verb].form
     extra: dict[str, Any] = {}

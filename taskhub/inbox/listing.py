@@ -1,4 +1,4 @@
-"""A list as its address says it: the view, what narrows it, the order and the place in it. From a query string and back.
+"""A list as its address says it: the view, what narrows it, the order and the place in it. To and from a query string.
 
 Everything a list shows is in its address, so that reload, Back, a new tab and the page of a task find the same list.
 """
@@ -24,7 +24,7 @@ PRIORITIES = {priority.label.lower(): priority.value for priority in reversed(Pr
 
 @dataclass(frozen=True)
 class Listing:
-    """One list. The fields are the parameters of its address; `filters` and `scope` are what they mean to the database."""
+    """One list. The fields are the parameters of its address; `filters` and `scope` say what they mean to a query."""
 
     view: str = "mine"
     team: str = ""

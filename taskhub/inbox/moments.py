@@ -1,4 +1,4 @@
-"""Moments in words, in the reader's zone: "2 h late", "Today 17:00", "5 min ago". Pure; `now` and the zone are given."""
+"""Moments in words, in the reader's zone: "2 h late", "Today 17:00", "5 min ago". Pure."""
 
 from datetime import datetime, timedelta, tzinfo
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from accounts.actor import Actor
 from taskhub.inbox.listing import Listing
 from tasks import inbox
-from tasks.models import Priority, Task
+from tasks.models import Task
 
 _TOP = 9
 
@@ -34,5 +34,5 @@ def after(actor: Actor, listing: Listing, task: Task, now: datetime) -> Task | N
 def _cursor(listing: Listing, task: Task) -> str:
     """Where `task` stands, in the keys of the list's order (tasks.inbox.SORTS)."""
     due = task.due_sort.isoformat()
-    keys = {"due": [due], "priority": [_TOP - Priority(task.priority).value, due], "newest": []}
+    keys: dict[str, list[str | int]] = {"due": [due], "priority": [_TOP - task.priority, due], "newest": []}
     return json.dumps([*keys[listing.sort], task.pk])

@@ -1,4 +1,4 @@
-"""A form that is sent twice takes effect once: its hidden key is kept in the transaction of the change, with the answer.
+"""A form that is sent twice takes effect once: its key is kept in the transaction of the change, with the answer.
 
 The same promise as the contracts' Idempotency-Key, kept in the same table.
 """

@@ -1,8 +1,12 @@
 """How forms of the pages become HTML: one template per field, with the label above, the hint and the error between."""
 
+from typing import Any, cast
+
 from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.template import loader
+
+Choices = list[tuple[str, str]] | list[tuple[str, list[tuple[str, str]]]]
 
 
 class PageRenderer(DjangoTemplates):
@@ -25,6 +29,10 @@ class PageForm(forms.Form):
     full: frozenset[str] = frozenset()
     """Fields that take the whole width where the form stands in two columns."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+
+    def offer(self, name: str, choices: Choices) -> None:
+        """Set what can be chosen in the field `name`."""
+        cast(forms.ChoiceField, self.fields[name]).choices = choices

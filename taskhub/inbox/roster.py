@@ -3,8 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from accounts import queries as people
+from accounts.access import organization
 from accounts.actor import Role
-from accounts.models import Membership, Team, User
+from accounts.models import Membership, User
 
 MOST = 500
 """How many people a form lists; an organization with more is asked to give work to its teams."""
@@ -27,11 +29,11 @@ class Names:
         return [*(self.team(key) for key in teams), *(self.user(key) for key in users)]
 
 
-def names(user_ids: Collection[int], team_ids: Collection[int]) -> Names:
+def names(organization_id: int, user_ids: Collection[int], team_ids: Collection[int]) -> Names:
     """At most two queries; also people who have left since are named."""
     users = User.objects.filter(pk__in=user_ids).values_list("pk", "name", "username") if user_ids else ()
-    teams = Team.objects.filter(pk__in=team_ids).values_list("pk", "title") if team_ids else ()
-    return Names({key: name or username for key, name, username in users}, dict(teams))
+    teams = people.teams(organization_id, ids=team_ids)
+    return Names({key: name or username for key, name, username in users}, {team.id: team.title for team in teams})
 
 
 def assignable_people(organization_id: int) -> list[tuple[str, str]]:
@@ -43,5 +45,5 @@ def assignable_people(organization_id: int) -> list[tuple[str, str]]:
 
 def assignable_teams(organization_id: int) -> list[tuple[str, str]]:
     """(uuid, title) of every team, by title."""
-    rows = Team.objects.filter(organization_id=organization_id).order_by("title").values_list("uuid", "title")
+    rows = organization(organization_id).teams.order_by("title").values_list("uuid", "title")
     return [(f"team:{uuid}", title) for uuid, title in rows[:MOST]]

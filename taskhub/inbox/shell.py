@@ -104,7 +104,7 @@ COUNTED = ("mine", "team", "created", "watching")
 def shell(
     actor: Actor, unread: int, *, here: str = "", listing: Listing | None = None, about: Mapping[str, str] | None = None
 ) -> Shell:
-    """The frame for `actor`. `listing` is the list that is shown, where one is; `about` what the pulse asks for besides.
+    """The frame for `actor`. `listing` is the list that is shown, if any; `about` what the pulse asks for besides.
 
     At most two queries.
     """

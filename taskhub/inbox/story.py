@@ -59,6 +59,10 @@ def _performed(payload: Payload, names: Names) -> str:
     return f"did their share ({_short(payload.get('weight'))})" + _with_outcome(payload)
 
 
+def _declined(payload: Payload, names: Names) -> str:
+    return "declined the task" if payload.get("closes") else "declined their share"
+
+
 def _completed(payload: Payload, names: Names) -> str:
     return "completed the task" + _with_outcome(payload)
 
@@ -105,9 +109,9 @@ SENTENCES: dict[str, Sentence] = {
     "task.claimed": Sentence("hand", _claimed),
     "task.released": Sentence("undo-2", _released),
     "share.performed": Sentence("check", _performed),
-    "share.declined": Sentence("x", _plain("declined their share")),
+    "share.declined": Sentence("x", _declined),
     "task.completed": Sentence("circle-check", _completed),
-    "task.declined": Sentence("circle-x", _plain("declined the task: too little of it can still be done")),
+    "task.declined": Sentence("circle-x", _plain("closed the task: too little of it can still be done"), quiet=True),
     "task.canceled": Sentence("ban", _canceled),
     "task.failed": Sentence("triangle-alert", _plain("marked the task as failed")),
     "task.reopened": Sentence("rotate-ccw", _plain("reopened the task")),

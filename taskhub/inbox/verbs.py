@@ -69,7 +69,11 @@ def _has_team_share(standing: Standing) -> bool:
     share = standing.workable_share
     if share is not None:
         return _is_open(standing) and share.team_id is not None
-    return _is_open(standing) and standing.own_share is None and standing.facts.team_share(standing.actor.team_ids) is not None
+    return (
+        _is_open(standing)
+        and standing.own_share is None
+        and standing.facts.team_share(standing.actor.team_ids) is not None
+    )
 
 
 def _holds_team_share(standing: Standing) -> bool:
@@ -125,7 +129,7 @@ def reason(error: DomainError, verb: str) -> str:
     return error.message
 
 
-_BY_STATE = {
+_BY_STATE: dict[str, str] = {
     State.PROCESSING: "This task is still being prepared.",
     State.IN_PROGRESS: "Work on this task has already begun.",
     State.COMPLETED: "This task is already done.",
@@ -135,7 +139,7 @@ _BY_STATE = {
     ShareState.PERFORMED: "You have already done your share.",
     ShareState.DECLINED: "This share was declined.",
 }
-_BY_RULE = {
+_BY_RULE: dict[object, str] = {
     policy.manager: "Only a manager or the task's creator may do this.",
     policy.supervisor: "Only a manager may do this.",
 }

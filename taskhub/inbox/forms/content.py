@@ -36,7 +36,7 @@ class ContentForm(PageForm):
         known = [(slug, title) for slug, (title, _) in categories.items()]
         current = str(self.initial.get("category") or "")
         kept = [] if not current or current in categories else [(current, current)]
-        self.fields["category"].choices = [("", "None"), *known, *kept]
+        self.offer("category", [("", "None"), *known, *kept])
 
     @staticmethod
     def initial_of(task: Task) -> dict[str, Any]:
@@ -44,15 +44,15 @@ class ContentForm(PageForm):
         return {name: getattr(task, name) for name in names}
 
 
-class AssigneesMixin(forms.Form):
+class AssigneesForm(PageForm):
     """Who gets the work: people and teams of the organization."""
 
-    def offer(self, actor: Actor) -> None:
+    def offer_everyone(self, actor: Actor) -> None:
         groups = [
             ("Teams", assignable_teams(actor.organization_id)),
             ("People", assignable_people(actor.organization_id)),
         ]
-        self.fields["assignees"].choices = [group for group in groups if group[1]]
+        self.offer("assignees", [group for group in groups if group[1]])
 
     @property
     def shares(self) -> list[NewShare]:
@@ -74,7 +74,7 @@ def _assignees(label: str, *, required: bool, hint: str) -> forms.MultipleChoice
     )
 
 
-class CreateForm(AssigneesMixin, ContentForm):
+class CreateForm(AssigneesForm, ContentForm):
     """A new task."""
 
     assignees = _assignees(
@@ -89,9 +89,9 @@ class CreateForm(AssigneesMixin, ContentForm):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.offer(actor)
+        self.offer_everyone(actor)
         projects = list(visible_projects(actor).order_by("-is_default", "name").values_list("uuid", "name"))
-        self.fields["project"].choices = [(str(uuid), name) for uuid, name in projects]
+        self.offer("project", [(str(uuid), name) for uuid, name in projects])
 
 
 class EditForm(ContentForm):
@@ -100,15 +100,17 @@ class EditForm(ContentForm):
     full = frozenset({"title", "description"})
 
 
-class ReassignForm(AssigneesMixin, PageForm):
+class ReassignForm(AssigneesForm):
     """Others get what is still to be done."""
 
-    assignees = _assignees("Give it to", required=True, hint="They divide what is still to be done; what was done stays.")
+    assignees = _assignees(
+        "Give it to", required=True, hint="They divide what is still to be done; what was done stays."
+    )
     reason = ProseField(label="Why?", required=False, max_length=MAX_LENGTH["reason"])
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.offer(actor)
+        self.offer_everyone(actor)
 
 
 def holders(values: Iterable[tuple[UUID | None, UUID | None]]) -> list[str]:

@@ -1,6 +1,7 @@
 """What people set for themselves."""
 
 from functools import lru_cache
+from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
@@ -12,7 +13,9 @@ from taskhub.inbox.renderer import PageForm
 @lru_cache(maxsize=1)
 def zones() -> list[tuple[str, str]]:
     """Every zone that has a place in its name, and UTC."""
-    named = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix", "right")))
+    named = sorted(
+        zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix", "right"))
+    )
     return [(zone, zone.replace("_", " ")) for zone in ["UTC", *named]]
 
 
@@ -21,9 +24,11 @@ class ProfileForm(PageForm):
     timezone = forms.ChoiceField(label="Time zone", required=False)
     theme = forms.ChoiceField(label="Colours", choices=User.Theme.choices, widget=forms.RadioSelect)
     shortcuts = forms.BooleanField(
-        label="Single keys are shortcuts", required=False, help_text="Turn this off if you dictate, or press keys by accident."
+        label="Single keys are shortcuts",
+        required=False,
+        help_text="Turn this off if you dictate, or press keys by accident.",
     )
 
-    def __init__(self, *args: object, organization_zone: str, **kwargs: object) -> None:
+    def __init__(self, *args: Any, organization_zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["timezone"].choices = [("", f"The organization's ({organization_zone})"), *zones()]
+        self.offer("timezone", [("", f"The organization's ({organization_zone})"), *zones()])

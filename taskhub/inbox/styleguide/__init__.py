@@ -1,1 +1,1 @@
-"""Every component of the pages with sample data, on one page for staff: what is looked at and tested when the design changes."""
+"""Every component of the pages with sample data on one page, to be looked at when the design changes."""

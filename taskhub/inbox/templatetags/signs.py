@@ -1,4 +1,4 @@
-"""Small signs of the pages: icon, state, priority, due time, people. Plain functions, because a list prints hundreds."""
+"""Small signs of the pages: icon, state, priority, due time, people. Plain functions: a list prints hundreds."""
 
 from datetime import datetime
 from functools import lru_cache

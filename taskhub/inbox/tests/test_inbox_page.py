@@ -17,7 +17,7 @@ Browsers = Callable[[User], Client]
 
 
 def titles(response: object) -> list[str]:
-    return [row.task.title for group in response.context["groups"] for row in group.rows]  # type: ignore[attr-defined]
+    return [row.task.title for group in response.context["groups"] for row in group.rows]
 
 
 def test_nobody_sees_anything_without_signing_in(client: Client, db: None) -> None:
@@ -35,7 +35,9 @@ def test_the_root_leads_to_the_inbox(client: Client) -> None:
     assert client.get("/")["Location"] == "/inbox/"
 
 
-def test_each_view_holds_its_own_work(at_the_browser: Browsers, make_task: MakeTask, ana: User, bo: User, sales: Team) -> None:
+def test_each_view_holds_its_own_work(
+    at_the_browser: Browsers, make_task: MakeTask, ana: User, bo: User, sales: Team
+) -> None:
     make_task("Mine", ana)
     make_task("Of my team", sales)
     make_task("By me", bo, by=ana)
@@ -151,7 +153,9 @@ def test_a_cursor_that_is_none_gives_the_first_page(at_the_browser: Browsers, ma
         assert titles(at_the_browser(ana).get("/inbox/", {"after": nonsense})) in (["Here"], [])
 
 
-def test_htmx_gets_the_list_alone_and_back_gets_the_page(at_the_browser: Browsers, make_task: MakeTask, ana: User) -> None:
+def test_htmx_gets_the_list_alone_and_back_gets_the_page(
+    at_the_browser: Browsers, make_task: MakeTask, ana: User
+) -> None:
     make_task("Row", ana, priority=4)
     browser = at_the_browser(ana)
     part = browser.get("/inbox/?view=mine&priority=urgent&q=", headers={"HX-Request": "true"})

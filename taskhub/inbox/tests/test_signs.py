@@ -36,7 +36,11 @@ def test_every_action_and_notice_can_be_shown() -> None:
 
 
 def test_every_icon_that_the_pages_name_is_in_the_sprite() -> None:
-    named = {sign.icon for table in (words.STATES, words.CLOSED_REASONS, words.PRIORITIES, words.SHARES) for sign in table.values()}
+    named = {
+        sign.icon
+        for table in (words.STATES, words.CLOSED_REASONS, words.PRIORITIES, words.SHARES)
+        for sign in table.values()
+    }
     named |= {look.icon for look in LOOKS.values()} | {sentence.icon for sentence in SENTENCES.values()}
     named |= set(NOTICE_ICONS.values())
     for template in TEMPLATES:
@@ -66,6 +70,8 @@ def test_initials_are_those_of_the_first_and_the_last_word(name: str, letters: s
     assert signs.initials(name) == letters
 
 
-@pytest.mark.parametrize(("value", "text"), [("0.500000", "0.5"), ("1.000000", "1"), ("0.333334", "0.333"), ("1000", "1000")])
+@pytest.mark.parametrize(
+    ("value", "text"), [("0.500000", "0.5"), ("1.000000", "1"), ("0.333334", "0.333"), ("1000", "1000")]
+)
 def test_weights_are_shown_without_trailing_zeros(value: str, text: str) -> None:
     assert signs.weight(value) == text

@@ -1,7 +1,7 @@
 """Doing something with a task: the page that asks first, the deed, and what follows it.
 
-Every deed is a plain POST. It sends the task's version as the person saw it: if somebody was faster, nothing is changed,
-and the page says who it was and keeps what was typed.
+Every deed is a plain POST. It sends the task's version as the person saw it: if somebody was faster, nothing
+is changed, and the page says who it was and keeps what was typed.
 """
 
 from typing import Any

@@ -29,7 +29,10 @@ def create_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     if actor.role < Role.MEMBER:
         raise PermissionDenied("You may look at tasks and not create any.")
     form = CreateForm(
-        request.POST or None, actor=actor, categories=queries.categories(actor.organization_id), initial=_initial(request)
+        request.POST or None,
+        actor=actor,
+        categories=queries.categories(actor.organization_id),
+        initial=_initial(request),
     )
     if request.method != "POST":
         return _show(request, actor, form)

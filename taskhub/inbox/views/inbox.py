@@ -52,8 +52,7 @@ def inbox_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         response = render(request, "inbox/list.html", context)
         response["HX-Push-Url"] = f"{reverse('inbox')}?{listing.address}"
         return response
-    here = f"{reverse('inbox')}?{listing.address}"
-    about = {"list": listing.address, "since": now.isoformat(), "here": here}
+    about = {"list": listing.address, "since": now.isoformat()}
     frame = shell(actor, unread_count(actor), listing=listing, about=about)
     title = next((team.label for team in frame.teams if team.current), VIEW_NAMES[listing.view].label)
     return render(request, "inbox/page.html", context | {"shell": frame, "title": title, "sorts": SORT_CHOICES})
@@ -113,7 +112,7 @@ _EMPTY = {
         reverse("task-new"),
     ),
     "watching": lambda: Empty(
-        "eye", "You are not watching anything", "Watch a task to be told what happens to it, also when it is not yours.",
+        "eye", "You are not watching anything", "Watch a task to be told what happens to it, even if it is not yours.",
         "See all open tasks", f"{reverse('inbox')}?view=all",
     ),
     "completed": lambda: Empty(

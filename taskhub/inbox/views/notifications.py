@@ -111,7 +111,7 @@ _EMPTY = {
         f"{reverse('notifications')}?show=all",
     ),
     False: lambda: Empty(
-        "bell", "No notifications yet", "You are told here when work is given to you, or when something you watch changes.",
+        "bell", "No notifications yet", "You are told here when you are given work, or when what you watch changes.",
         "Choose what you are told", reverse("settings-notifications"),
     ),
 }  # fmt: skip

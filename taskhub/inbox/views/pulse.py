@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
@@ -26,9 +27,13 @@ OLDEST = timedelta(days=1)
 
 
 @require_safe
+def pulse(request: HttpRequest) -> HttpResponse:
+    """204 while nothing has changed for this page; also to who is signed out, whose words must not be swept away."""
+    return _answer(request) if request.user.is_authenticated else HttpResponse(status=204)
+
+
 @staff_page
-def pulse(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """204 while nothing has changed for this page."""
+def _answer(request: HttpRequest, actor: Actor) -> HttpResponse:
     numbers, bell = inbox.counts(actor, COUNTED), unread_count(actor)
     news = _news(request, actor)
     state = digest(bell, numbers, news)
@@ -42,11 +47,19 @@ def pulse(request: HttpRequest, actor: Actor) -> HttpResponse:
         "views": view_links(numbers, current),
         "unread": bell,
         "news": news,
-        "reload": request.GET.get("here", ""),
+        "reload": _here(request, listing),
         "pulse_query": query.urlencode(),
         "oob": True,
     }
     return render(request, "partials/pulse_answer.html", context)
+
+
+def _here(request: HttpRequest, listing: Listing) -> str:
+    """The address of the page that asks, to load it afresh."""
+    try:
+        return f"{reverse('task', args=[UUID(request.GET['task'])])}?{listing.address}"
+    except (KeyError, ValueError):
+        return f"{reverse('inbox')}?{listing.address}"
 
 
 def _news(request: HttpRequest, actor: Actor) -> str:

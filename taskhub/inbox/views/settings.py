@@ -1,6 +1,7 @@
 """What people set for themselves: how they are called, their zone and colours, and what they are told."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import commands as people
 from accounts.access import organization
 from accounts.actor import Actor
+from accounts.models import User
 from taskhub.inbox.forms.settings import ProfileForm
 from taskhub.inbox.pages import staff_page
 from taskhub.inbox.shell import shell
@@ -53,7 +55,7 @@ def profile_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     initial = {name: getattr(request.user, name) for name in FIELDS}
     form = ProfileForm(request.POST or None, initial=initial, organization_zone=zone)
     if request.method == "POST" and form.is_valid():
-        people.update_user(actor=actor, user_id=request.user.pk, **form.cleaned_data)
+        people.update_user(actor=actor, user_id=cast(User, request.user).pk, **form.cleaned_data)
         messages.success(request, "Saved.")
         return redirect("settings")
     context = {"shell": shell(actor, unread_count(actor), here="settings"), "form": form, "tab": "profile"}

@@ -43,7 +43,7 @@ def show(request: HttpRequest, actor: Actor, key: UUID, draft: Draft, status: in
     mark_read(actor=actor, task_id=found.task.pk, now=now)
     listing = parse(request.GET)
     context = {
-        "shell": shell(actor, unread_count(actor), listing=listing, about=_about(request, found, listing)),
+        "shell": shell(actor, unread_count(actor), listing=listing, about=_about(found, listing)),
         "detail": found,
         "task": found.task,
         "now": now,
@@ -56,9 +56,9 @@ def show(request: HttpRequest, actor: Actor, key: UUID, draft: Draft, status: in
     return render(request, "tasks/page.html", context, status=status)
 
 
-def _about(request: HttpRequest, found: detail.Detail, listing: Listing) -> dict[str, str]:
+def _about(found: detail.Detail, listing: Listing) -> dict[str, str]:
     task = found.task
-    return {"task": str(task.uuid), "version": str(task.version), "list": listing.address, "here": request.get_full_path()}
+    return {"task": str(task.uuid), "version": str(task.version), "list": listing.address}
 
 
 def _place(actor: Actor, listing: Listing, found: detail.Detail, now: datetime) -> dict[str, object]:
