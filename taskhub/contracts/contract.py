@@ -94,9 +94,10 @@ class Problem:
 class Contract:
     """One public wire API.
 
-    `prefixes` are the paths it answers for, `urlconf` its routes, `shape` turns a Problem into the body its clients
-    know, `states` says for each state of the core the contract's word, None where it has none, and `fields` names the
-    domain's fields as the contract spells them. `operation` stands in for `{operation}` where no route was found.
+    `prefixes` are the paths it answers for unless a contract named earlier does, `urlconf` its routes. `shape` turns a
+    Problem into the body its clients know, `states` says for each state of the core the contract's word, None where it
+    has none, and `fields` names the domain's fields as the contract spells them. `operation` stands in for
+    `{operation}` where no route was found.
     """
 
     name: str

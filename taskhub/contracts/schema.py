@@ -17,8 +17,10 @@ from .contract import ErrorKey, Kind
 if TYPE_CHECKING:
     from .base import ContractView
 
-ALWAYS: tuple[ErrorKey, ...] = (Kind.BAD_QUERY, Kind.THROTTLED, Kind.UNEXPECTED, Kind.UNAVAILABLE)
-WITH_CREDENTIAL: tuple[ErrorKey, ...] = (Kind.UNAUTHENTICATED, Kind.FORBIDDEN, NotAllowed)
+ALWAYS: tuple[ErrorKey, ...] = (
+    Kind.BAD_QUERY, Kind.UNAUTHENTICATED, Kind.FORBIDDEN, NotAllowed,
+    Kind.THROTTLED, Kind.UNEXPECTED, Kind.UNAVAILABLE,
+)  # fmt: skip
 WITH_BODY: tuple[ErrorKey, ...] = (Kind.MALFORMED, Kind.TOO_LARGE, Kind.UNSUPPORTED, InvalidInput)
 WITH_EFFECT: tuple[ErrorKey, ...] = (Kind.BAD_KEY, Kind.KEY_REUSED, Kind.BUSY, WrongState, Conflict, StaleVersion)
 
@@ -75,8 +77,6 @@ class ContractSchema(AutoSchema):
 
     def _error_keys(self) -> Iterator[ErrorKey]:
         yield from ALWAYS
-        if not self.contract_view.is_open:
-            yield from WITH_CREDENTIAL
         if "{" in self.path or self.method == "POST":
             yield NotFound
         if self.method in ("POST", "PUT", "PATCH"):

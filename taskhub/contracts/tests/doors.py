@@ -1,0 +1,63 @@
+"""One writing endpoint of every contract, for tests that hold for all of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import Project, User
+
+
+@dataclass(frozen=True)
+class Door:
+    """How a contract is knocked at, and how it says what."""
+
+    name: str
+    path: Callable[[Project], str]
+    body: Callable[[User], dict[str, Any]]
+    text: str
+    """A field that takes any text."""
+    keys: frozenset[str]
+    """Of an error's body."""
+    invalid: int = 400
+    is_open: bool = False
+
+    def __str__(self) -> str:
+        return self.name
+
+
+CUSTOMERS = Door(
+    name="customers",
+    path=lambda project: f"/v1/customers/{project.uuid}/tasks",
+    body=lambda user: {
+        "title": "t",
+        "category": "sign",
+        "assignees": [str(user.uuid)],
+        "metadata": {"deep": {"er": 1}},
+    },
+    text="title",
+    keys=frozenset({"code", "message"}),
+)
+INTAKE = Door(
+    name="intake",
+    path=lambda _: "/v1/tasks",
+    body=lambda user: {
+        "title": "t",
+        "description": "d",
+        "assigned_user_ids": [str(user.uuid)],
+        "created_by_id": str(user.uuid),
+        "deadline": "2033-11-07T05:31:56Z",
+    },
+    text="title",
+    keys=frozenset({"detail"}),
+    invalid=422,
+)
+BOTS = Door(
+    name="bots",
+    path=lambda _: "/api/v1/auth/token",
+    body=lambda user: {"username": user.username, "password": "correct-horse-battery"},
+    text="username",
+    keys=frozenset({"error", "message"}),
+    is_open=True,
+)
+DOORS = (CUSTOMERS, INTAKE, BOTS)
+WITH_TASKS = (CUSTOMERS, INTAKE)
