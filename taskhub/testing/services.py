@@ -48,7 +48,7 @@ def postgresql() -> Iterator[str]:
     if given:
         yield given
         return
-    programs_folder = programs.find_postgresql()
+    programs_folder = programs.POSTGRESQL.find()
     if programs_folder is None:
         raise Missing("PostgreSQL")
     with _folder() as folder:
@@ -71,7 +71,7 @@ def redis_server() -> Iterator[str]:
     if given:
         yield given
         return
-    program = programs.find_redis()
+    program = programs.REDIS.find()
     if program is None:
         raise Missing("Redis")
     with _folder() as folder:

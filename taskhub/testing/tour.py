@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from .live import LiveSystem, live_system
 from .plugin import BROWSER_OPTIONS
-from .programs import find_chromium
+from .programs import CHROMIUM
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
@@ -46,7 +46,7 @@ def main() -> None:
     options.add_argument("--user", default="")
     options.add_argument("--password", default="")
     wanted = options.parse_args()
-    chromium = find_chromium()
+    chromium = CHROMIUM.find()
     if chromium is None:
         raise SystemExit("bin/screenshots: no Chromium on this machine")
     IMAGES.mkdir(parents=True, exist_ok=True)
