@@ -1,5 +1,6 @@
 """Every address of TaskHub. `/healthz` and `/readyz` are answered before the routes, in `middleware.py`."""
 
+from django.contrib import admin
 from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("taskhub.contracts.urls")),
     path("", include("accounts.pages.urls")),
     path("", include("taskhub.inbox.urls")),
+    path("admin/", admin.site.urls),
 ]
 
 handler400 = "taskhub.contracts.fallback.bad_request"
