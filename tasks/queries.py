@@ -13,6 +13,7 @@ from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, Value
 from accounts.access import ProjectAccess, visible_projects
 from accounts.actor import Actor
 from tasks.domain.errors import NotFound
+from tasks.domain.lifecycle import ShareState
 from tasks.models import Assignment, Category, Reference, Task, Watcher
 from tasks.models.category import DEFAULT_CATEGORIES
 from tasks.models.task import TaskQuerySet
@@ -45,7 +46,7 @@ def visible_to(actor: Actor) -> TaskQuerySet:
     rows = Task.objects.present().filter(organization_id=actor.organization_id).order_by("-id")
     if actor.is_manager:
         return rows
-    mine = Assignment.objects.filter(task=OuterRef("pk"))
+    mine = Assignment.objects.filter(task=OuterRef("pk")).exclude(state=ShareState.REPLACED)
     watched = Watcher.objects.filter(task=OuterRef("pk"), user_id=actor.user_id)
     involved = (
         Q(created_by_id=actor.user_id)
