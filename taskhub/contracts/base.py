@@ -94,7 +94,7 @@ class ContractView(ViewSet):
             return method(request, *self.args, **self.kwargs)
         return idempotency.once(request, self.actor, lambda: method(request, *self.args, **self.kwargs))
 
-    def handle_exception(self, exc: Exception) -> HttpResponseBase:
+    def handle_exception(self, exc: Exception) -> HttpResponseBase:  # type: ignore[override]
         return answer_to(problem_of(exc, self.contract, self.operation.in_codes), self.contract)
 
     def allowed(self) -> str:

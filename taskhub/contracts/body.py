@@ -1,7 +1,7 @@
 """Reads a request's body within the limit, however it is announced: with a length, without one, or with a false one."""
 
 from io import BytesIO
-from typing import BinaryIO
+from typing import IO
 
 from django.http import HttpRequest
 
@@ -23,10 +23,10 @@ def bound(request: HttpRequest) -> None:
     if announced == 0 and request.META.get("HTTP_TRANSFER_ENCODING") and request.META.get("wsgi.input_terminated"):
         raw = read(request.META["wsgi.input"])
         request.META["CONTENT_LENGTH"] = str(len(raw))
-        request._stream = BytesIO(raw)  # type: ignore[attr-defined]
+        request._stream = BytesIO(raw)
 
 
-def read(stream: BinaryIO) -> bytes:
+def read(stream: IO[bytes]) -> bytes:
     """All of `stream`, counted while reading."""
     chunks, size = [], 0
     while chunk := stream.read(64 * 1024):

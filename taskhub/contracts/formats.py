@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, BinaryIO
+from typing import IO, Any
 from uuid import UUID
 
 import orjson
@@ -29,7 +29,7 @@ class StrictJSONParser(BaseParser):
     media_type = MEDIA_TYPE
 
     def parse(
-        self, stream: BinaryIO, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
         if _charset(media_type or "") not in CHARSETS:
             raise Refused(Kind.UNSUPPORTED, "The body must be encoded in UTF-8.")
@@ -106,9 +106,9 @@ class JSONRequest(Request):
 
     def _load_stream(self) -> None:
         body.bound(self._request)
-        super()._load_stream()
+        super()._load_stream()  # type: ignore[misc]
 
     def _parse(self) -> tuple[Any, Any]:
         if self.stream is None:
             return {}, MultiValueDict()
-        return super()._parse()
+        return super()._parse()  # type: ignore[misc]

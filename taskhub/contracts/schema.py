@@ -51,7 +51,7 @@ class ContractSchema(AutoSchema):
     def get_summary(self) -> str:
         return (getattr(self.contract_view, self.contract_view.action).__doc__ or "").strip().split("\n")[0].rstrip(".")
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         return "\n".join(
             line.strip() for line in (getattr(self.contract_view, self.contract_view.action).__doc__ or "").split("\n")
         ).strip()

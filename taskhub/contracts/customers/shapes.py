@@ -44,7 +44,7 @@ class ObjectIn(serializers.Serializer[NewReference]):
     type = Text(max_length=63)
     content = Anything(required=False, default=None)
 
-    def validate(self, attrs: dict[str, Any]) -> NewReference:  # type: ignore[override]
+    def validate(self, attrs: dict[str, Any]) -> NewReference:
         content = attrs["content"]
         key = content if isinstance(content, str) else ""
         return NewReference(kind=attrs["type"], key=key[:255], label=key[:255], content=content)

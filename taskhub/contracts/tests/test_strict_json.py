@@ -113,7 +113,7 @@ class Endless:
 def test_an_endless_body_is_cut_at_the_limit() -> None:
     stream = Endless()
     with pytest.raises(Refused) as refusal:
-        body.read(stream)  # type: ignore[arg-type]
+        body.read(stream)
     assert refusal.value.kind == Kind.TOO_LARGE
     assert stream.sent <= body.MAX_BYTES + 64 * 1024
 
