@@ -114,7 +114,7 @@ def _of_accounts(error: accounts.AccountsError) -> _Failure:
 
 def _of_accident(error: Exception) -> _Failure:
     if is_lock_timeout(error):
-        return _Failure((Kind.BUSY,), "Somebody else is changing this right now.", headers={"Retry-After": "1"})
+        return _Failure((Kind.BUSY,), "Somebody else is changing this right now. Please try again.")
     if isinstance(error, OperationalError | InterfaceError):
         logger.error("The database did not answer: %s", type(error).__name__, exc_info=error)
         message = "The service is not available right now. Please try again."

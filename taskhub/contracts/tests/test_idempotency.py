@@ -166,7 +166,6 @@ def test_a_twin_that_waits_too_long_is_told_to_come_again(
     with hold("INSERT INTO tasks_event", lambda: ana_calls.post(path, body, **KEY)) as running:
         twin = ana_calls.post(path, body, **KEY)
         assert (twin.status_code, twin.json()["code"]) == (409, "tasks_m.failed_to_update_task")
-        assert twin.headers["Retry-After"] == "1"
     assert running.result().status_code == 201
     assert ana_calls.post(path, body, **KEY).headers[REPLAYED] == "true"
 

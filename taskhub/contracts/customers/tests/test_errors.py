@@ -9,6 +9,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from accounts.models import ApiKey, Membership, Project, User
+from taskhub.contracts.customers.mapping import ERRORS
 from taskhub.contracts.testing import Caller
 from tasks import commands
 
@@ -115,6 +116,20 @@ def test_an_accident_tells_what_failed_and_nothing_of_why(
     assert "secret" not in response.text
     assert response.json().keys() == {"code", "message"}
     assert "RuntimeError" in caplog.text
+
+
+DOCUMENTED = """
+    task_not_found customer_not_found assignees_not_found assignee_not_found persona_not_found ineligible_to_perform_task
+    task_already_exists invalid_task_data invalid_category failed_to_create_task failed_to_update_task
+    failed_to_delete_task failed_to_cancel_task failed_to_list_tasks failed_to_perform_task failed_to_reassign_task
+    failed_to_decline_task failed_to_retrieve_tasks
+"""
+
+
+def test_every_documented_code_can_occur_and_all_others_are_spelled_alike() -> None:
+    known = {wire.code.format(operation=name) for wire in ERRORS.values() for _, _, name in OPERATIONS}
+    assert {f"tasks_m.{code}" for code in DOCUMENTED.split()} <= known
+    assert all(code.startswith("tasks_m.") for code in known)
 
 
 def test_a_database_that_is_away_is_said_so(
