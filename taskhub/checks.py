@@ -18,6 +18,7 @@ def wired_names_import(**_: Any) -> list[CheckMessage]:
     return [error for table in TABLES for error in _broken(table, getattr(wiring, table, {}))]
 
 
+@register()
 def beat_jobs_exist(**_: Any) -> list[CheckMessage]:
     """Every job of the beat table is one that a worker would find."""
     from .celery import BEATS, app
