@@ -77,7 +77,7 @@ def _canceled(payload: Payload, names: Names) -> str:
 
 
 def _updated(payload: Payload, names: Names) -> str:
-    fields = [_FIELDS.get(name, name) for name in payload.get("fields", ())]
+    fields = sorted(_FIELDS.get(name, name) for name in payload.get("fields", ()))
     return f"changed the {_listed(fields)}"
 
 

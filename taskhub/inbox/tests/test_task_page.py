@@ -175,7 +175,7 @@ def test_the_history_is_told_in_words(
         ("Cleo Stone", "created the task for Sales Team"),
         ("Ana Diaz", "claimed it from Sales Team"),
         ("Ana Diaz", "gave it back to Sales Team"),
-        ("Cleo Stone", "changed the priority and due date"),
+        ("Cleo Stone", "changed the due date and priority"),
         ("Bo Berg", "commented"),
         ("Cleo Stone", "reassigned the task from Sales Team to Ana Diaz"),
         ("Ana Diaz", "declined the task"),
