@@ -7,7 +7,7 @@ is found by the keys of the last row before it (keyset), never by counting rows 
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
@@ -87,17 +87,18 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """Keys by which a page is ordered, after which the task's id decides."""
+    """Keys by which a page is ordered, after which the task's id decides, and what kind of value each of them is."""
 
     keys: Callable[[Branch], list[Any]]
+    kinds: tuple[type, ...] = ()
     descending: bool = False
 
 
 SORTS: dict[str, Sort] = {
-    "due": Sort(lambda branch: [F(branch.due)]),
-    "priority": Sort(lambda branch: [Value(9) - F(f"{branch.prefix}priority"), F(branch.due)]),
+    "due": Sort(lambda branch: [F(branch.due)], (datetime,)),
+    "priority": Sort(lambda branch: [Value(9) - F(f"{branch.prefix}priority"), F(branch.due)], (int, datetime)),
     "newest": Sort(lambda branch: [], descending=True),
-    "finished": Sort(lambda branch: [F(branch.finished)], descending=True),
+    "finished": Sort(lambda branch: [F(branch.finished)], (datetime,), descending=True),
 }
 
 
@@ -116,7 +117,7 @@ def page(
     Two queries: the keys, then the rows with their projects.
     """
     order = SORTS["finished" if view == "completed" else sort if sort in SORTS else "due"]
-    start = _decode(after)
+    start = _decode(after, (*order.kinds, int))
     branches = [_ordered(branch, order, start, filters, now, limit + 1) for branch in VIEWS[view](actor)]
     keys = _merged(branches, order, limit + 1)
     ids = [row[-1] for row in keys[:limit]]
@@ -163,12 +164,13 @@ def _everything(actor: Actor) -> list[Branch]:
 
 
 def _completed(actor: Actor) -> list[Branch]:
-    """What I have acted on, and what I closed without a share of my own."""
+    """What I have acted on, each task once, and what I closed without a share of my own and still see."""
     acted = Assignment.objects.filter(user_id=actor.user_id, acted_at__isnull=False)
+    later = acted.filter(task=OuterRef("task"), id__gt=OuterRef("id"))
     of_here = acted.filter(organization_id=actor.organization_id, task__deleted_at__isnull=True)
-    closed = _tasks(actor).filter(closed_by_id=actor.user_id, is_open=False)
+    closed = visible_to(actor).filter(closed_by_id=actor.user_id, is_open=False)
     return [
-        Branch(of_here, "task__", "task_id", finished="acted_at"),
+        Branch(of_here.exclude(Exists(later)), "task__", "task_id", finished="acted_at"),
         Branch(closed.exclude(Exists(acted.filter(task=OuterRef("pk"))))),
     ]
 
@@ -242,12 +244,13 @@ def _encode(row: Sequence[Any]) -> str:
     return json.dumps([key.isoformat() if isinstance(key, datetime) else key for key in row])
 
 
-def _decode(cursor: str) -> list[Any]:
-    """The keys in a cursor; none if it is not one. Its values are only compared with, so it needs no signature."""
+def _decode(cursor: str, kinds: Sequence[type]) -> list[Any]:
+    """The keys in a cursor; none if it is not one of this kind. They are only compared with: no signature is needed."""
+    if not cursor:
+        return []
     try:
-        keys = json.loads(cursor) if cursor else []
-        return [_moment(key) if isinstance(key, str) else int(key) for key in keys]
-    except (ValueError, TypeError, RecursionError):
+        return [_READERS[kind](key) for kind, key in zip(kinds, json.loads(cursor), strict=True)]
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return []
 
 
@@ -255,4 +258,13 @@ def _moment(text: str) -> datetime:
     moment = parse_datetime(text)
     if moment is None:
         raise ValueError(text)
-    return make_aware(moment) if is_naive(moment) else moment
+    return make_aware(moment, UTC) if is_naive(moment) else moment.astimezone(UTC)
+
+
+def _number(value: int) -> int:
+    if type(value) is not int or not 0 <= value < 2**63:
+        raise ValueError(value)
+    return value
+
+
+_READERS: dict[type, Callable[[Any], Any]] = {datetime: _moment, int: _number}

@@ -31,8 +31,8 @@ RELATIONS: dict[str, tuple[Share, ...]] = {
     "has declined": (replace(MINE, state=ShareState.DECLINED), TEAMS),
     "was replaced": (replace(MINE, state=ShareState.REPLACED), THEIRS),
 }
-VERBS = ("start", "perform", "complete", "decline", "claim", "release", "reassign", "update", "cancel", "fail", "reopen",
-         "delete", "escalate", "comment", "watch")  # fmt: skip
+VERBS = ("start", "perform", "complete", "decline", "claim", "release", "reassign", "update", "cancel", "fail",
+         "reopen", "delete", "escalate", "comment", "watch")  # fmt: skip
 
 # + allowed, n not an assignee, - forbidden, w wrong state; the columns are VERBS
 #                     start

@@ -10,7 +10,7 @@ from guardian.shortcuts import assign_perm
 
 from accounts import access
 from accounts.actor import Actor
-from accounts.models import Project, Team, User
+from accounts.models import Project, User
 from conftest import Cast
 from tasks import commands, queries
 from tasks.conftest import share
