@@ -59,6 +59,7 @@ class ContractView(ViewSet):
             response = self.handle_exception(error)
         for name, value in self.extra_headers.items():
             response.headers[name] = value
+        response.headers.setdefault("Cache-Control", "no-store")  # X-API-Key means nothing to a cache on the way
         return response
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:

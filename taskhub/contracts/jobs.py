@@ -11,7 +11,9 @@ BATCH = 5_000
 
 @shared_task(name="taskhub.contracts.jobs.purge_expired")
 def purge_expired() -> int:
-    """Delete one batch of keys whose time is over, and say how many."""
-    old = IdempotencyKey.objects.filter(created_at__lt=timezone.now() - idempotency.KEPT_FOR)
-    deleted, _ = IdempotencyKey.objects.filter(pk__in=old.order_by("created_at").values("pk")[:BATCH]).delete()
-    return deleted
+    """Delete the keys whose time is over, in batches, and say how many."""
+    old = IdempotencyKey.objects.filter(created_at__lt=timezone.now() - idempotency.KEPT_FOR).order_by("created_at")
+    total = 0
+    while deleted := IdempotencyKey.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:BATCH])).delete()[0]:
+        total += deleted
+    return total

@@ -148,14 +148,12 @@ class Actions(CustomersView):
     @extend_schema(request=shapes.ActionIn, responses=TASK)
     def cancel(self, request: Request, customer_id: str, id: str) -> Answer:
         """Cancel a task."""
-        given = parse(ACTION, request.data)
-        return self._do(commands.cancel, customer_id, id, metadata=given["metadata"])
+        return self._do(commands.cancel, customer_id, id, **_why(parse(ACTION, request.data)))
 
     @extend_schema(request=shapes.ActionIn, responses=TASK)
     def decline(self, request: Request, customer_id: str, id: str) -> Answer:
         """Decline my share of a task."""
-        given = parse(ACTION, request.data)
-        return self._do(commands.decline, customer_id, id, metadata=given["metadata"])
+        return self._do(commands.decline, customer_id, id, **_why(parse(ACTION, request.data)))
 
     def _do(self, command: Callable[..., Task], customer_id: str, id: str, **given: Any) -> Answer:
         where = customer(self.actor, customer_id)
@@ -186,6 +184,12 @@ def _row(where: Customer, id: str) -> rendering.Row:
 def _shown(task: Task, where: Customer) -> dict[str, Any]:
     created_by = where.actor.user_uuid if task.created_by_id == where.actor.user_id else None
     return rendering.tasks([rendering.row_of(task, created_by=created_by)], where.uuid)[0]
+
+
+def _why(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The metadata of an action, and its reason where every door shows reasons."""
+    reason = given["metadata"].get("reason")
+    return {"metadata": given["metadata"], "reason": reason if isinstance(reason, str) else ""}
 
 
 def _own_metadata(given: Mapping[str, Any]) -> dict[str, Any]:

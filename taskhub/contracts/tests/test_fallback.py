@@ -61,6 +61,10 @@ def test_an_accident_inside_the_base_is_answered_too(ana_calls: Caller, monkeypa
     assert (response.status_code, "secret" in response.text) == (500, False)
 
 
+def test_no_cache_on_the_way_keeps_an_answer(ana_calls: Caller) -> None:
+    assert ana_calls.get("/v1/tasks").headers["Cache-Control"] == "no-store"
+
+
 def test_a_head_request_has_the_headers_and_no_body(ana_calls: Caller, ana: User) -> None:
     response = ana_calls.call("HEAD", "/v1/tasks")
     assert (response.status_code, response.content) == (200, b"")

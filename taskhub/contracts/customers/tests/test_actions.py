@@ -169,6 +169,14 @@ def test_reassigning_needs_somebody(cleo_calls: Caller, base: str, make_task: Ma
     assert (unknown.status_code, unknown.json()["code"]) == (404, "tasks_m.assignees_not_found")
 
 
+@pytest.mark.parametrize("verb", ["cancel", "decline"])
+def test_a_reason_is_told_at_every_door(cleo_calls: Caller, base: str, make_task: Make, cleo: User, verb: str) -> None:
+    url = f"{base}/{make_task([cleo])['id']}/{verb}"
+    cleo_calls.patch(url, {"metadata": {"reason": "Twice"}})
+    assert Event.objects.filter(payload__reason="Twice").count() == 1
+    assert cleo_calls.patch(url, {"metadata": {"reason": "x" * 2001}}).json()["code"] == "tasks_m.invalid_task_data"
+
+
 def test_a_reason_that_is_no_text_stays_in_the_metadata(
     cleo_calls: Caller, base: str, make_task: Make, ana: User
 ) -> None:

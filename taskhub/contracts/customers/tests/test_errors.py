@@ -119,7 +119,8 @@ def test_an_accident_tells_what_failed_and_nothing_of_why(
 
 
 DOCUMENTED = """
-    task_not_found customer_not_found assignees_not_found assignee_not_found persona_not_found ineligible_to_perform_task
+    task_not_found customer_not_found assignees_not_found assignee_not_found persona_not_found
+    ineligible_to_perform_task
     task_already_exists invalid_task_data invalid_category failed_to_create_task failed_to_update_task
     failed_to_delete_task failed_to_cancel_task failed_to_list_tasks failed_to_perform_task failed_to_reassign_task
     failed_to_decline_task failed_to_retrieve_tasks
