@@ -53,8 +53,9 @@ def busy(
     now = timezone.now()
     long = "Collect-the-documents-of-Donaudampfschifffahrtsgesellschaftskapitän " * 3
     rich = make_task(
-        "Approve invoice 4711 of Dorfman AG", ana, bo, sales, category="approve", priority=4, due_at=now - timedelta(hours=2),
-        description=f"See https://dorfman.example.com/{'a' * 90}\n\n{long}", tags=["finance", "q1"],
+        "Approve invoice 4711 of Dorfman AG", ana, bo, sales, category="approve", priority=4,
+        due_at=now - timedelta(hours=2), description=f"See https://dorfman.example.com/{'a' * 90}\n\n{long}",
+        tags=["finance", "q1"],
         references=[NewReference("invoice", "4711", "Invoice 4711.pdf"), NewReference("entity", "x" * 120)],
     )  # fmt: skip
     for days, title in enumerate((long, "Call back", "Sign", "Review the scan")):

@@ -72,7 +72,7 @@ def test_a_task_is_created_and_watched(visit: Visit, ana: User, project: Project
     page.get_by_label("Due (optional)").fill("2031-01-15T17:00")
     page.get_by_role("button", name="Create task").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Order badges")
-    assert Task.objects.get().assignments.get().user.username == "bo"  # type: ignore[union-attr]
+    assert Task.objects.get().assignments.get().user.username == "bo"
     page.get_by_role("button", name="Stop watching").click()
     expect(page.get_by_role("button", name="Watch")).to_be_visible()
 
