@@ -1,0 +1,89 @@
+"""Plain values: what JSON can say, within bounds. Everything in a definition or among the variables is plain."""
+
+import math
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from .durations import format_duration
+
+MAX_DEPTH = 20
+MAX_NODES = 10_000
+MAX_TEXT = 50_000
+MAX_WHOLE = 2**63 - 1
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}", re.ASCII)
+"""The name of a variable or a form field: a word that conditions can say."""
+RESERVED = frozenset(
+    "true false null in as break const continue else for function if import let loop package namespace return var void "
+    "while variables now result end".split()
+)
+_UNSAYABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def is_name(text: str) -> bool:
+    """Whether a variable may be called that."""
+    return NAME.fullmatch(text) is not None and text not in RESERVED
+
+
+def plain(value: Any) -> Any:
+    """`value` as JSON would give it back: moments, durations, UUIDs as text, decimals as numbers.
+
+    Raises ValueError, with words for a person, for what JSON cannot say and for what is too large or too deep.
+    """
+    return _plain(value, MAX_DEPTH, [MAX_NODES])
+
+
+def _plain(value: Any, depth: int, left: list[int]) -> Any:
+    left[0] -= 1
+    if left[0] < 0 or depth < 0:
+        raise ValueError(f"holds more than {MAX_NODES:,} values or is nested more than {MAX_DEPTH} deep")
+    if isinstance(value, Mapping):
+        return {_key(key): _plain(inner, depth - 1, left) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner, depth - 1, left) for inner in value]
+    return _scalar(value)
+
+
+def _key(key: object) -> str:
+    if not isinstance(key, str):
+        raise ValueError(f"has a key that is not a text: {key!r}"[:100])
+    return text(key)
+
+
+def _scalar(value: Any) -> Any:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return text(value)
+    if isinstance(value, int | float | Decimal):
+        return number(value)
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return format_duration(value)
+    if isinstance(value, UUID):
+        return str(value)
+    raise ValueError(f"is no plain value but {type(value).__name__}")
+
+
+def text(value: str) -> str:
+    """`value` if it can be stored everywhere; else raises ValueError."""
+    if len(value) > MAX_TEXT:
+        raise ValueError(f"has more than {MAX_TEXT:,} characters")
+    if _UNSAYABLE.search(value):
+        raise ValueError("has a NUL character or half a character")
+    return value
+
+
+def number(value: float | Decimal) -> int | float:
+    """`value` as a finite JSON number of at most 64 bits; else raises ValueError."""
+    if isinstance(value, int):
+        if abs(value) > MAX_WHOLE:
+            raise ValueError("is a number of more than 64 bits")
+        return value
+    if not math.isfinite(value):
+        raise ValueError("is not a finite number")
+    return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else float(value)
