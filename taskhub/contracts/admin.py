@@ -7,7 +7,7 @@ from .models import IdempotencyKey
 
 
 @admin.register(IdempotencyKey)
-class IdempotencyKeyAdmin(admin.ModelAdmin[IdempotencyKey]):
+class IdempotencyKeyAdmin(admin.ModelAdmin):
     """Read-only, for superusers: keys of all organizations stand here side by side."""
 
     list_display = ["created_at", "method", "path", "principal", "key", "status"]
