@@ -27,9 +27,7 @@ class Size:
     widest: int = 0
 
     def __add__(self, other: "Size") -> "Size":
-        return Size(
-            self.values + other.values, max(self.longest, other.longest), max(self.widest, other.widest)
-        )
+        return Size(self.values + other.values, max(self.longest, other.longest), max(self.widest, other.widest))
 
 
 def check_cost(shape: Shape, scope: Mapping[str, Any]) -> None:

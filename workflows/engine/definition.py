@@ -10,6 +10,7 @@ from typing import Any
 
 from . import soundness
 from .faults import Faults
+from .gates import Gates
 from .graph import Graph, build
 from .known import Known
 from .read_steps import read_steps
@@ -31,11 +32,12 @@ class Definition:
     entity_type: str = ""
     variables: dict[str, Any] = field(default_factory=dict)
     graph: Graph = field(init=False, repr=False, compare=False)
+    gates: Gates = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "graph", build([step for step in self.steps if step.key]))
-
-    __hash__ = None  # type: ignore[assignment]  # it holds mappings
+        graph = build([step for step in self.steps if step.key])
+        object.__setattr__(self, "graph", graph)
+        object.__setattr__(self, "gates", Gates(graph))
 
     def step(self, key: str) -> Step:
         """The step of that key; raises KeyError."""

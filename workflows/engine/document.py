@@ -64,7 +64,9 @@ def step_document(step: Step) -> Document:
 
 def _said(**entries: Any) -> Document:
     """Without what says nothing; 0 says something."""
-    return {key: value for key, value in entries.items() if not (value is None or value is False or value in ("", [], {}))}
+    return {
+        key: value for key, value in entries.items() if not (value is None or value is False or value in ("", [], {}))
+    }
 
 
 def _plain(value: Any) -> Any:

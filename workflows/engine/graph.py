@@ -5,15 +5,15 @@ definition of ten steps as in one of a thousand. Tolerates definitions that are 
 named.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import reduce
 from operator import or_
 
 from .components import components
 from .routes import END
-from .steps import End, Human, JoinMode, Pause, Step
+from .steps import End, Human, Pause, Step
 
 NO_TIME = timedelta(0)
 
@@ -25,6 +25,8 @@ class Graph:
     steps: Mapping[str, Step]
     bits: Mapping[str, int]
     starts: tuple[str, ...]
+    onward: Mapping[str, tuple[str, ...]]
+    """Where tokens may go from a step."""
     sources: Mapping[str, tuple[str, ...]]
     """Whence tokens come to a step."""
     dependents: Mapping[str, tuple[str, ...]]
@@ -33,47 +35,50 @@ class Graph:
     """Mask of the steps from which a step can be reached; itself only through a loop."""
     after: Mapping[str, int]
     """Mask of the steps that can be reached from a step."""
+    loops: int
+    """Mask of the steps that lie on a loop."""
     remaining: Mapping[str, timedelta]
     """Duration of the longest way from a step to the end, itself included, loops not."""
-    _restarts: dict[str, int] = field(default_factory=dict)
 
     def mask(self, keys: Iterable[str]) -> int:
         """The mask of these steps."""
         return reduce(or_, (self.bits[key] for key in keys), 0)
-
-    def collects(self, key: str) -> bool:
-        """Whether tokens wait at this step for others. One that comes from a single step has none to wait for."""
-        return self.steps[key].join.mode != JoinMode.ANY and len(self.sources[key]) > 1
 
     def ends(self, target: str) -> bool:
         """Whether going there is an explicit end."""
         return target == END or isinstance(self.steps[target].work, End)
 
     def leads_back(self, source: str, target: str) -> bool:
-        """Whether `source` comes again after `target`."""
-        return source == target or bool(self.after[target] & self.bits[source])
+        """Whether that is going back: to the step itself, or to one further up from which it comes again."""
+        if source == target:
+            return True
+        return self.bits[target] < self.bits[source] and bool(self.after[target] & self.bits[source])
 
-    def restarts(self, join: str) -> int:
-        """Mask of the steps from which every way into `join` is open again, without passing it."""
-        if join not in self._restarts:
-            self._restarts[join] = self._restarts_of(join)
-        return self._restarts[join]
+    def on_one_loop(self, one: str, other: str) -> bool:
+        """Whether each of the two can be reached from the other."""
+        return bool(self.after[one] & self.bits[other] and self.after[other] & self.bits[one])
 
-    def _restarts_of(self, join: str) -> int:
-        ways_in = [source for source in self.sources[join] if self._is_reached_without(source, join)]
-        masks = [self._reaching_without(source, join) for source in ways_in]
-        return reduce(lambda left, right: left & right, masks) if masks else 0
+    def reaching(self, keys: Iterable[str], *, via: Callable[[str, str], bool]) -> int:
+        """Mask of the steps from which one of `keys` is reached over the edges (source, target) that `via` allows."""
+        return self.mask(spread(keys, self.sources, lambda target, source: via(source, target)))
 
-    def _is_reached_without(self, key: str, join: str) -> bool:
-        return key != join and bool(self._reaching_without(key, join) & self.mask(self.starts))
+    def reached(self, keys: Iterable[str], *, via: Callable[[str, str], bool]) -> int:
+        """Mask of the steps that one of `keys` reaches over the edges (source, target) that `via` allows."""
+        return self.mask(spread(keys, self.onward, via))
 
-    def _reaching_without(self, key: str, join: str) -> int:
-        seen, left = {key}, [key]
-        while left:
-            new = [source for source in self.sources[left.pop()] if source != join and source not in seen]
-            seen.update(new)
-            left += new
-        return self.mask(seen)
+
+def spread(
+    keys: Iterable[str], neighbours: Mapping[str, Sequence[str]], via: Callable[[str, str], bool]
+) -> dict[str, None]:
+    """`keys` and all that is found from them over allowed edges."""
+    seen = dict.fromkeys(keys)
+    left = list(seen)
+    while left:
+        key = left.pop()
+        new = [near for near in neighbours[key] if near not in seen and via(key, near)]
+        seen.update(dict.fromkeys(new))
+        left += new
+    return seen
 
 
 def build(steps: Sequence[Step]) -> Graph:
@@ -87,14 +92,17 @@ def build(steps: Sequence[Step]) -> Graph:
     sources = _turned(onward)
     bits = {key: 1 << place for place, key in enumerate(known)}
     order = components(onward)
+    after = _reach(order, onward, bits)
     return Graph(
         steps=known,
         bits=bits,
         starts=_starts(known, sources),
+        onward=onward,
         sources=sources,
         dependents=dependents,
         before=_reach(reversed(order), sources, bits),
-        after=_reach(order, onward, bits),
+        after=after,
+        loops=reduce(or_, (bits[key] for key in known if after[key] & bits[key]), 0),
         remaining=_remaining(order, onward, known),
     )
 
@@ -104,7 +112,8 @@ def always_ends(step: Step, known: Mapping[str, Step]) -> bool:
     if isinstance(step.work, End):
         return True
     return all(
-        route is not None and all(key == END or key in known and isinstance(known[key].work, End) for key in route.targets)
+        route is not None
+        and all(key == END or (key in known and isinstance(known[key].work, End)) for key in route.targets)
         for route in step.routes
     )
 
@@ -136,9 +145,7 @@ def _starts(known: Mapping[str, Step], sources: Mapping[str, Sequence[str]]) -> 
     first = next(iter(known), None)
     graphlike = any(step.depends_on for step in known.values())
     return tuple(
-        key
-        for key, step in known.items()
-        if not step.depends_on and (key == first or (graphlike and not sources[key]))
+        key for key, step in known.items() if not step.depends_on and (key == first or (graphlike and not sources[key]))
     )
 
 

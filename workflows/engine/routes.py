@@ -1,10 +1,10 @@
-"""Where a step leads: `next` of a step or of a result. Each form says one thing, so that a reader cannot be wrong:
+"""Where a step leads: `next` of a step or of a result. Each form says one thing, so that a reader cannot be wrong.
 
-    next: b                                             that step; `end` ends this path
-    next: [b, c]                                        both, in parallel
-    next: [{step: b, when: "amount > 1000"}, {step: c}] the first whose condition holds
-    next: {all: [{step: b, when: "..."}, {step: c}], otherwise: d}
-                                                        every one whose condition holds; `otherwise` if none does
+- `next: b`: that step; `end` ends this path.
+- `next: [b, c]`: both, in parallel.
+- `next: [{step: b, when: "amount > 1000"}, {step: c}]`: the first whose condition holds.
+- `next: {all: [{step: b, when: "amount > 1000"}, {step: c, when: "rush"}], otherwise: d}`: every one whose condition
+  holds; `otherwise` if none does.
 """
 
 from collections.abc import Iterator, Mapping

@@ -4,6 +4,7 @@ or its machine stack would have to bear. Nothing is evaluated here."""
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 MAX_LENGTH = 2_000
 MAX_TOKENS = 500
@@ -71,7 +72,7 @@ def scan(source: str) -> Shape:
         tokens,
         macros,
         nested,
-        any(token.text in _BUILDING and after.text == "(" for token, after in zip(tokens, tokens[1:], strict=False)),
+        any(token.text in _BUILDING and after.text == "(" for token, after in pairwise(tokens)),
         inner,
         sum(token.text in {".", "["} or token.kind == "name" for token in tokens),
         sum(token.text == "," for token in tokens) + 1,

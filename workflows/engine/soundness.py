@@ -1,8 +1,9 @@
-"""Whether steps that are right by themselves make a process that can be begun and ended. Names each fault by its path."""
+"""Whether steps that are right by themselves make a process that can be begun and ended."""
 
 from collections.abc import Iterator, Sequence
 
 from .faults import Faults
+from .gates import ways
 from .graph import Graph, always_ends
 from .routes import END, Mode, Route
 from .steps import Action, Child, Decision, End, JoinMode, Message, SetVariables, Step
@@ -152,7 +153,8 @@ def _may_end(step: Step, graph: Graph) -> bool:
 
 def _check_joins(steps: Sequence[Step], graph: Graph, faults: Faults) -> None:
     for place, step in enumerate(steps):
-        edges = len(graph.sources.get(step.key, ()))
-        if step.join.mode == JoinMode.COUNT and step.join.count > edges:
-            faults.add(f"steps[{place}].join.count", f"can never be met: {edges} edges lead to '{step.key}'")
-
+        if step.join.mode != JoinMode.COUNT or step.key not in graph.steps:
+            continue
+        edges = len(ways(graph, step.key))
+        if step.join.count > edges:
+            faults.add(f"steps[{place}].join.count", f"can never be met: {edges} ways lead to '{step.key}'")

@@ -99,7 +99,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """How often an action is tried in all, and how long it waits after each failure: `wait`, then `factor` times more."""
+    """How often an action is tried in all, and how long it rests after a failure: `wait`, then `factor` times more."""
 
     attempts: int = 3
     wait: timedelta = timedelta(seconds=10)

@@ -16,10 +16,9 @@ MAX_TEXT = 50_000
 MAX_WHOLE = 2**63 - 1
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}", re.ASCII)
 """The name of a variable or a form field: a word that conditions can say."""
-RESERVED = frozenset(
-    "true false null in as break const continue else for function if import let loop package namespace return var void "
-    "while variables now result end".split()
-)
+_OF_CEL = {"true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import"}
+_OF_CEL |= {"let", "loop", "package", "namespace", "return", "var", "void", "while"}
+RESERVED = frozenset(_OF_CEL | {"variables", "now", "result", "end"})
 _UNSAYABLE = re.compile("[\x00\ud800-\udfff]")
 
 

@@ -1,0 +1,85 @@
+"""What happens when the work of a step is done: its data lands among the variables, its tokens go on."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .events import TimerKind
+from .expressions import ExpressionError
+from .intents import CancelChild, ClearIncident, ClearTimer, CloseTask, Intent, StepCanceled, StepLeft
+from .routing import onward
+from .state import Run, Stage
+from .steps import Action, Child, Expressions, Human, Message, Moment, Pause, Step, Work
+from .values import is_name
+from .walk import MAX_OPEN, Trouble, Walk
+
+
+def leave(walk: Walk, run: Run, outcome: str = "", data: Mapping[str, Any] | None = None, by: str = "") -> None:
+    """The work of the run is done: tell it and go on."""
+    walk.tell(StepLeft(run.id, run.step, outcome, data or {}, by))
+    move_on(walk, run, outcome)
+
+
+def move_on(walk: Walk, run: Run, outcome: str) -> None:
+    """Send the run's token on. Where no way is open the run stays, as an incident."""
+    step = walk.step_of(run)
+    try:
+        walk.set_variables(walk.computed(_outputs(step), result=walk.variables.get(step.key)))
+        targets, ends = onward(walk, step, outcome)
+        if len(walk.runs) + len(walk.queue) + len(targets) > MAX_OPEN:
+            raise Trouble(f"more than {MAX_OPEN:,} steps would be open at once")
+    except (Trouble, ExpressionError) as error:
+        walk.fail(run, Stage.LEAVE, str(error), outcome=outcome)
+        return
+    del walk.runs[run.id]
+    if ends:
+        walk.ended.add(step.key)
+    for target in targets:
+        if target in walk.graph.steps:
+            walk.send(target, step.key, run.late)
+
+
+def _outputs(step: Step) -> Expressions:
+    return step.work.outputs if isinstance(step.work, Action | Message | Child) else ()
+
+
+def land(walk: Walk, step: Step, data: Mapping[str, Any]) -> None:
+    """Data of a step stands under its key."""
+    walk.set_variables({step.key: dict(data)})
+
+
+def land_answers(walk: Walk, step: Step, answers: Mapping[str, Any], work: Human) -> None:
+    """A form's answers stand under the step's key, and under each field's own name unless something else has it.
+
+    What forms have written, forms may write again; so may a field that shows the variable of its own name.
+    """
+    land(walk, step, answers)
+    for field in work.fields:
+        name = field.name
+        is_free = name not in walk.variables or name in walk.answered or field.prefill == name
+        if is_free and is_name(name) and name not in walk.graph.steps:
+            walk.set_variables({name: answers[name]})
+            walk.answered.add(name)
+
+
+def close_all(walk: Walk, reason: str) -> None:
+    """Close every run and drop every token."""
+    for run in walk.runs.values():
+        closing = _CLOSING.get(type(walk.step_of(run).work))
+        if run.failed:
+            walk.tell(ClearIncident(run.id))
+        elif closing:
+            walk.tell(*closing(run, reason))
+        walk.tell(StepCanceled(run.id, run.step, reason))
+    walk.runs.clear()
+    walk.waiting.clear()
+    walk.queue.clear()
+
+
+_CLOSING: dict[type[Work], Callable[[Run, str], list[Intent]]] = {
+    Human: lambda run, reason: [CloseTask(run.id, reason)],
+    Action: lambda run, _: [ClearTimer(run.id, TimerKind.RETRY)],
+    Pause: lambda run, _: [ClearTimer(run.id, TimerKind.WAIT)],
+    Moment: lambda run, _: [ClearTimer(run.id, TimerKind.WAIT)],
+    Message: lambda run, _: [ClearTimer(run.id, TimerKind.TIMEOUT)],
+    Child: lambda run, reason: [CancelChild(run.id, reason)],
+}
