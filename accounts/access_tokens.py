@@ -70,7 +70,7 @@ def verify(text: str, now: datetime | None = None) -> Actor:
 
 def _load(text: str, moment: float) -> _Known:
     claims = claims_of(text, moment)
-    families = TokenFamily.objects.filter(uuid=parse_uuid(claims["sid"]), revoked_at__isnull=True)
+    families = TokenFamily.objects.filter(uuid__in=_uuids(claims["sid"]), revoked_at__isnull=True)
     family = families.select_related("user").first()
     if family is None or claims["sub"] != str(family.user.uuid) or claims["epoch"] != family.user.token_epoch:
         raise InvalidCredential
@@ -84,11 +84,16 @@ def _load(text: str, moment: float) -> _Known:
 def claims_of(text: str, moment: float) -> dict[str, Any]:
     """The claims of a token that TaskHub signed and that holds at `moment`. Raises InvalidCredential."""
     claims = _signed_claims(text)
+    there: jwt.ClaimsOption = {"essential": True}
     registry = jwt.JWTClaimsRegistry(
         now=lambda: int(moment),
         iss={"essential": True, "value": ISSUER},
         aud={"essential": True, "value": AUDIENCE},
-        **{name: {"essential": True} for name in ("exp", "sub", "org", "sid", "epoch")},
+        exp=there,
+        sub=there,
+        org=there,
+        sid=there,
+        epoch=there,
     )
     try:
         registry.validate(claims)
@@ -109,12 +114,17 @@ def _signed_claims(text: str) -> dict[str, Any]:
     raise InvalidCredential
 
 
-def family_of(text: str) -> UUID | None:
-    """The family a token belongs to, also of one that has ended; for signing out. None if it is not ours."""
+def family_of(text: str) -> list[UUID]:
+    """The family a token belongs to, also of one that has ended; for signing out. Empty if it is not ours."""
     try:
-        return parse_uuid(_signed_claims(text).get("sid"))
+        return _uuids(_signed_claims(text).get("sid"))
     except InvalidCredential:
-        return None
+        return []
+
+
+def _uuids(text: object) -> list[UUID]:
+    uuid = parse_uuid(text)
+    return [uuid] if uuid else []
 
 
 @lru_cache(maxsize=8)

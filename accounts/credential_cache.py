@@ -26,7 +26,7 @@ class _Entry:
 
 
 def _until(_: Hashable, entry: _Entry, __: float) -> float:
-    return entry.read_at + cast(float, settings.CREDENTIAL_CACHE_SECONDS)
+    return entry.read_at + settings.CREDENTIAL_CACHE_SECONDS
 
 
 _lock = threading.Lock()

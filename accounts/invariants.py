@@ -6,6 +6,7 @@ docstring states. Checks are set-based: the database compares, only violations c
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -33,7 +34,7 @@ def invariant(check: Check) -> Check:
     return check
 
 
-def ids(rows: QuerySet, text: str) -> Iterator[str]:
+def ids(rows: QuerySet[Any], text: str) -> Iterator[str]:
     """`text`, with {} for the id, for each of the rows."""
     return (text.format(pk) for pk in rows.order_by("pk").values_list("pk", flat=True).iterator())
 

@@ -112,7 +112,7 @@ class RedisLog:
         self._hit = self._client.register_script(self.SCRIPT)
 
     def hit(self, key: str, limit: int, seconds: float) -> Reading:
-        arguments = [limit, int(seconds * 1_000_000), uuid.uuid4().hex]
+        arguments: list[str | int] = [limit, int(seconds * 1_000_000), uuid.uuid4().hex]
         allowed, count, leaves_in = cast(Any, self._hit(keys=[self.PREFIX + key], args=arguments))
         return Reading(bool(allowed), int(count), int(leaves_in) / 1_000_000)
 

@@ -23,7 +23,7 @@ from accounts.errors import InvalidCredential, NoMembership
 from accounts.ids import parse_uuid
 from accounts.models import Membership, RefreshToken, TokenFamily, User
 
-__all__ = ["TokenPair", "issue", "refresh", "revoke", "revoke_all", "sign_in", "verify"]
+__all__ = ["TokenPair", "end", "issue", "refresh", "revoke", "revoke_all", "sign_in", "verify"]
 
 PREFIX = "thr_"
 
@@ -103,7 +103,7 @@ def _rotate(text: str, now: datetime) -> TokenPair | None:
         return None
     token = RefreshToken.objects.get(digest=_digest(text))  # read under the lock: a twin may just have used it
     if token.used_at is not None:
-        _end(TokenFamily.objects.filter(pk=family.pk), "reuse", now)
+        end(family, "reuse", now)
         return None
     if token.expires_at <= now or not _is_member(family):
         return None
@@ -131,7 +131,7 @@ def revoke(text: str, now: datetime | None = None) -> None:
     if text.startswith(PREFIX):
         families = TokenFamily.objects.filter(tokens__digest=_digest(text))
     else:
-        families = TokenFamily.objects.filter(uuid=access_tokens.family_of(text))
+        families = TokenFamily.objects.filter(uuid__in=access_tokens.family_of(text))
     _end(families, "sign-out", now or timezone.now())
 
 
@@ -141,6 +141,11 @@ def revoke_all(user: User, because: str, *, organization_id: int | None = None, 
     if organization_id is not None:
         families = families.filter(organization_id=organization_id)
     _end(families, because, now or timezone.now())
+
+
+def end(family: TokenFamily, because: str, now: datetime) -> None:
+    """Ends one family: whoever signed in so is signed out."""
+    _end(TokenFamily.objects.filter(pk=family.pk), because, now)
 
 
 def _end(families: QuerySet[TokenFamily], because: str, now: datetime) -> None:

@@ -58,7 +58,7 @@ INSTALLED_APPS = [
     "taskhub.contracts",
     "taskhub.inbox",
     "taskhub.provisioning",
-    "django.contrib.admin",
+    "taskhub.admin_site.TaskHubAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -5,6 +5,7 @@ A million tasks are a few set-based statements here; nothing is loaded but what 
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import CharField, Count, Exists, F, Max, Min, Model, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.fields.json import KT
@@ -33,7 +34,7 @@ PARENTS: tuple[tuple[type[Model], str], ...] = (
 """Row -> what it hangs on: both must be of one organization."""
 
 
-def _turns() -> QuerySet[Event]:
+def _turns() -> QuerySet[Any]:
     """The events that changed a task's state, with the state they changed it to."""
     return Event.objects.filter(payload__has_key="state").annotate(to=Cast(KT("payload__state"), CharField()))
 

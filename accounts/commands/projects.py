@@ -12,7 +12,7 @@ from accounts.actor import Actor
 from accounts.credential_cache import forget_when_committed
 from accounts.errors import InvalidInput, NotFound
 from accounts.ids import uuid7
-from accounts.models import Membership, Organization, Project, Team, User
+from accounts.models import Membership, Organization, Project, User
 from accounts.validation import save
 
 PERMISSIONS = ("view_project", "work_project", "manage_project")
@@ -101,10 +101,10 @@ def _grant(
     project = _project(actor, project_id)
     if permission not in PERMISSIONS:
         raise InvalidInput(f"A permission is one of: {', '.join(PERMISSIONS)}.", field="permission")
-    if (user_id is None) == (team_id is None):
-        raise InvalidInput("A grant is for a person or for a team.", field="user_id")
-    if team_id is not None:
+    if team_id is not None and user_id is None:
         return project, _group(actor, team_id)
+    if user_id is None or team_id is not None:
+        raise InvalidInput("A grant is for a person or for a team.", field="user_id")
     membership = Membership.objects.select_related("user").filter(
         organization_id=actor.organization_id, user_id=user_id
     )
@@ -115,7 +115,7 @@ def _grant(
 
 
 def _group(actor: Actor, team_id: int) -> Group:
-    team = Team.objects.filter(organization_id=actor.organization_id, pk=team_id).select_related("group_ptr").first()
-    if team is None:
+    group = Group.objects.filter(team__organization_id=actor.organization_id, team__pk=team_id).first()
+    if group is None:
         raise NotFound("There is no such team.", code="team_not_found")
-    return team.group_ptr
+    return group

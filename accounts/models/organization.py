@@ -1,5 +1,7 @@
 """Organizations and what stands below them. Every other row of the system belongs to exactly one organization."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import models
@@ -60,6 +62,8 @@ class Team(Group):
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     slug = models.SlugField(max_length=63)
     title = models.CharField(max_length=200)
+
+    objects: ClassVar[models.Manager["Team"]]  # type: ignore[assignment]  # inherited; only its type is narrowed
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "slug"], name="team_slug_once")]

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 
-class FloatListField(models.Field):
+class FloatListField(models.Field):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """A list of numbers: an array in PostgreSQL. Elsewhere the table stays empty, so plain text will do."""
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:

@@ -1,5 +1,7 @@
 """What people type to sign in. How it looks is the templates' business."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
@@ -42,7 +44,7 @@ class PasswordForm(forms.Form):
     current = _password("Password so far", "current-password")
     new = _password("New password", "new-password", " ".join(password_validators_help_texts()))
 
-    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._user = user
 

@@ -96,7 +96,7 @@ def signout(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def organization(request: HttpRequest) -> HttpResponse:
     """Where to work: the choice, and the switch to it (POST `organization`, a uuid)."""
-    homes = Membership.objects.filter(user_id=request.user.pk).select_related("organization")
+    homes = Membership.objects.filter(user=_person(request)).select_related("organization")
     if request.method == "POST":
         chosen = get_object_or_404(homes, organization__uuid=parse_uuid(request.POST.get("organization", "")))
         request.session[ORGANIZATION] = chosen.organization_id
@@ -115,7 +115,7 @@ def organization(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """A new password for who knows the old one. All other sessions and tokens of the person end."""
-    user = User.objects.get(pk=request.user.pk)
+    user = _person(request)
     form = PasswordForm(request.POST or None, user=user)
     status = 422 if request.method == "POST" else 200
     if form.is_valid() and _knows(request, user, form):
@@ -135,6 +135,11 @@ def _knows(request: HttpRequest, user: User, form: Form) -> bool:
     except TooManyAttempts as error:
         form.add_error(None, error.message)
     return not form.errors
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User), "login_required lets nobody else get here"
+    return request.user
 
 
 def _self(user: User) -> Actor:

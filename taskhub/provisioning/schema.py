@@ -52,16 +52,16 @@ def check(document: Any) -> None:
 
 def _faults(error: jsonschema_rs.ValidationError) -> Iterator[Fault]:
     path: Path = tuple(error.instance_path)
-    kind = error.kind.name
-    if kind == "additionalProperties":
-        for field in error.kind.unexpected:
+    kind: Any = error.kind
+    if kind.name == "additionalProperties":
+        for field in kind.unexpected:
             yield Fault((*path, field), _unexpected(path, field))
-    elif kind == "required":
-        yield Fault((*path, error.kind.property), "This is missing.")
-    elif kind == "pattern":
+    elif kind.name == "required":
+        yield Fault((*path, kind.property), "This is missing.")
+    elif kind.name == "pattern":
         yield Fault(path, "This has characters that cannot stand here, or too many.")
-    elif kind == "enum":
-        options = [str(option) for option in error.kind.options]
+    elif kind.name == "enum":
+        options = [str(option) for option in kind.options]
         yield Fault(path, f"This is not one of: {', '.join(options)}." if len(options) < 10 else "This is unknown.")
     else:
         yield Fault(path, f"{error.message}.")

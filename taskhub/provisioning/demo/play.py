@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -68,7 +69,7 @@ class Stage:
     def open(self) -> None:
         """What a provisioning file does not say: ada may use the admin pages, the auditor sees the board."""
         admin = self.actors[ADMIN]
-        User.objects.filter(pk=admin.user_id).update(is_staff=True)
+        User.objects.filter(username=ADMIN).update(is_staff=True)
         accounts.grant_project(
             actor=admin,
             project_id=self.projects["board"],
@@ -91,17 +92,17 @@ Happening = tuple[datetime, Callable[[], object]]
 def _happenings(stage: Stage, now: datetime) -> Iterator[Happening]:
     for chapter in story.chapters(now):
         made: list[Task] = []
-        yield chapter.at, lambda chapter=chapter, made=made: made.append(_create(stage, chapter))
+        yield chapter.at, partial(_create, stage, chapter, made)
         for deed in chapter.deeds:
-            yield deed.at, lambda deed=deed, made=made: _do(stage, deed, made[0])
+            yield deed.at, partial(_do, stage, deed, made)
 
 
-def _create(stage: Stage, chapter: story.Chapter) -> Task:
+def _create(stage: Stage, chapter: story.Chapter, made: list[Task]) -> None:
     actor = stage.actors[chapter.by]
     access = project_access(actor, id=stage.projects[chapter.project])
     assert access is not None, f"{chapter.by} may not see {chapter.project}"
     fields: dict[str, Any] = dict(chapter.fields)
-    return commands.create(
+    task = commands.create(
         actor=actor,
         project=access,
         source=chapter.source,
@@ -112,15 +113,16 @@ def _create(stage: Stage, chapter: story.Chapter) -> Task:
         now=chapter.at,
         **fields,
     )
+    made.append(task)
 
 
-def _do(stage: Stage, deed: story.Deed, task: Task) -> None:
+def _do(stage: Stage, deed: story.Deed, made: list[Task]) -> None:
     arguments = dict(deed.arguments)
     if "to" in arguments:
         arguments["assignees"] = stage.shares(story.recipients(arguments.pop("to")))
     if "closed_reason" in arguments:
         arguments["closed_reason"] = ClosedReason(arguments["closed_reason"])
-    getattr(commands, deed.verb)(actor=stage.actors[deed.who], task=task.pk, now=deed.at, **arguments)
+    getattr(commands, deed.verb)(actor=stage.actors[deed.who], task=made[0].pk, now=deed.at, **arguments)
 
 
 def _let_time_pass(until: datetime) -> None:

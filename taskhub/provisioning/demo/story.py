@@ -72,7 +72,7 @@ def recipients(entries: list[Any]) -> tuple[Recipient, ...]:
 
 
 def _chapter(entry: dict[str, Any], now: datetime) -> Chapter:
-    fields = {
+    fields: dict[str, Any] = {
         name: entry[name] for name in ("title", "description", "category", "tags", "state", "metadata") if name in entry
     }
     fields["priority"] = Priority[entry.get("priority", "medium").upper()]

@@ -136,7 +136,7 @@ def test_a_key_with_a_chosen_secret_or_other_scopes_replaces_the_one_before() ->
 
     assert provision(changed(choose))["organizations"]["acme"]["api_keys"] == {"robot": "gtk_the_key_our_clients_have"}
     assert provision(changed(choose))["organizations"]["acme"]["api_keys"] == {}
-    assert authenticate_bearer("gtk_the_key_our_clients_have").scopes == {"task.read", "task.edit"}
+    assert authenticate_bearer("gtk_the_key_our_clients_have").scopes == frozenset({"task.read", "task.edit"})
     with pytest.raises(InvalidCredential):
         authenticate_bearer(first)
 
@@ -144,7 +144,7 @@ def test_a_key_with_a_chosen_secret_or_other_scopes_replaces_the_one_before() ->
         acme["api_keys"][0]["scopes"] = ["task.read"]
 
     narrowed = provision(changed(narrow))["organizations"]["acme"]["api_keys"]["robot"]
-    assert authenticate_bearer(narrowed).scopes == {"task.read"}
+    assert authenticate_bearer(narrowed).scopes == frozenset({"task.read"})
     assert ApiKey.objects.filter(revoked_at__isnull=True).count() == 1
 
 
