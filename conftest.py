@@ -12,7 +12,7 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
-from accounts import credential_cache, limiter
+from accounts import api_keys, credential_cache, limiter
 from accounts.access import ProjectAccess, identity, project_access
 from accounts.actor import Actor, Role
 from accounts.models import Membership, Organization, Project, Team, User
@@ -45,6 +45,7 @@ def nothing_remembered() -> Iterator[None]:
     yield
     credential_cache.forget()
     limiter.forget()
+    api_keys.last_uses._noted.clear()
 
 
 @pytest.fixture
