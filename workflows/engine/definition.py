@@ -12,9 +12,9 @@ from . import soundness
 from .faults import Faults
 from .gates import Gates
 from .graph import Graph, build
-from .known import Known
-from .read_steps import read_steps
-from .reading import Node
+from .reading.known import Known
+from .reading.node import Node
+from .reading.steps import read_steps
 from .steps import Step
 
 MAX_VARIABLES = 200

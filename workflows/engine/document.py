@@ -6,9 +6,9 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from .conditions import Expression
 from .definition import Definition
 from .durations import format_duration
-from .expressions import Expression
 from .fields import Field, Option
 from .routes import Mode, Route
 from .steps import (

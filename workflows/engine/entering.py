@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from .assigning import assignees
+from .conditions import ExpressionError, evaluate, holds
 from .events import TimerKind
-from .expressions import ExpressionError, evaluate, holds
 from .forms import prefilled
 from .intents import ConditionFailed, Ended, OpenTask, RunAction, SetTimer, StartChild
 from .leaving import close_all, leave
-from .read_steps import MAX_DESCRIPTION
-from .read_work import MAX_TITLE
+from .reading.steps import MAX_DESCRIPTION
+from .reading.work import MAX_TITLE
 from .state import Run, Stage, Status
 from .steps import (
     Action,

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .conditions import ExpressionError
 from .events import TimerKind
-from .expressions import ExpressionError
 from .intents import CancelChild, ClearIncident, ClearTimer, CloseTask, Intent, StepCanceled, StepLeft
 from .routing import onward
 from .state import Run, Stage

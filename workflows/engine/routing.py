@@ -1,6 +1,6 @@
 """Which of its ways on a step takes. Conditions that cannot be judged are false and are told."""
 
-from .expressions import holds
+from .conditions import holds
 from .intents import ConditionFailed
 from .routes import Branch, Mode, Route
 from .steps import Step

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from .expressions import Expression
+from .conditions import Expression
 from .fields import Field
 from .routes import Route
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from .conditions import evaluate
 from .definition import Definition
-from .expressions import evaluate
 from .intents import ClearIncident, Intent, RaiseIncident, StepEntered
 from .state import Run, Stage, State, Token
 from .steps import Expressions, Step
@@ -71,7 +71,7 @@ class Walk:
         return self.graph.steps[run.step]
 
     def scope(self, **more: Any) -> Mapping[str, Any]:
-        """What expressions see: the variables, the moment, and `more`. Looks through: copying would cost their number."""
+        """What expressions see: the variables, the moment, and `more`. Copies nothing: there may be many variables."""
         return ChainMap({"now": self.now, **more}, self.variables)
 
     def new_run(self, key: str, late: frozenset[str]) -> Run:

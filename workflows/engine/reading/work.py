@@ -3,11 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from .known import Known
-from .read_assign import read_assign
-from .read_fields import read_fields
-from .reading import Node
-from .steps import (
+from workflows.engine.steps import (
     Action,
     Child,
     Decision,
@@ -23,6 +19,11 @@ from .steps import (
     SetVariables,
     Work,
 )
+
+from .assign import read_assign
+from .fields import read_fields
+from .known import Known
+from .node import Node
 
 MAX_ROWS = 200
 MAX_TITLE = 500

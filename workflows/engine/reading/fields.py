@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from . import forms, values
-from .fields import Field, FieldType, Option
-from .forms import MAX_ANSWER
-from .reading import Node
+from workflows.engine import forms, values
+from workflows.engine.fields import Field, FieldType, Option
+from workflows.engine.forms import MAX_ANSWER
+
+from .node import Node
 
 MAX_FIELDS = 100
 MAX_OPTIONS = 500

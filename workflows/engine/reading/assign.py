@@ -6,10 +6,10 @@ from typing import Any
 
 from tasks.domain import shares
 from tasks.domain.errors import InvalidInput
+from workflows.engine.steps import Assign, To
 
 from .known import Known
-from .reading import Node, text
-from .steps import Assign, To
+from .node import Node, text
 
 MAX_USERS = 100
 _FORMS = tuple(To)

@@ -13,7 +13,8 @@ from typing import Any
 
 import cel
 
-from . import values
+from workflows.engine import values
+
 from .cost import check_cost
 from .shape import Shape, Token, TooCostly, scan
 

@@ -3,12 +3,26 @@
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
+from workflows.engine.steps import (
+    Child,
+    Decision,
+    End,
+    Join,
+    JoinMode,
+    Message,
+    Moment,
+    Pause,
+    Result,
+    SetVariables,
+    Step,
+    Work,
+)
+from workflows.engine.values import RESERVED
+
 from .known import Known
-from .read_work import read_work
-from .reading import Node, text
+from .node import Node, text
 from .routes import read_route
-from .steps import Child, Decision, End, Join, JoinMode, Message, Moment, Pause, Result, SetVariables, Step, Work
-from .values import RESERVED
+from .work import read_work
 
 MAX_STEPS = 2_000
 MAX_DEPENDENCIES = 500

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from .reading import Node
+from .node import Node
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from . import values
-from .durations import parse_duration
-from .expressions import Expression, ExpressionError, expression
-from .faults import Faults
+from workflows.engine import values
+from workflows.engine.conditions import Expression, ExpressionError, expression
+from workflows.engine.durations import parse_duration
+from workflows.engine.faults import Faults
 
 T = TypeVar("T")
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}", re.ASCII)
