@@ -10,7 +10,7 @@ from uuid import UUID
 from django.core.serializers.json import DjangoJSONEncoder
 
 from accounts.actor import Actor
-from taskhub.inbox import story, verbs
+from taskhub.inbox import story, verbs, words
 from taskhub.inbox.roster import names
 from taskhub.inbox.shell import Meter, Part
 from tasks import queries
@@ -71,12 +71,12 @@ def load(actor: Actor, key: UUID, *, full_history: bool = False) -> Detail:
     found = parts([task.pk])[task.pk]
     watchers = list(task.watchers.select_related("user"))
     comments = dict(task.comments.values_list("pk", "text"))
-    title, _ = queries.categories(actor.organization_id).get(task.category, (task.category, ""))
+    categories = queries.categories(actor.organization_id)
     shares = _mine_first(found.current_shares, actor)
     return Detail(
         task=task,
         standing=standing,
-        category=title,
+        category=words.category_word(task.category, categories),
         parts=found,
         shares=shares,
         meter=meter(task, shares) if len(shares) > 1 or task.weight != 1 else None,
@@ -106,7 +106,8 @@ def meter(task: Task, shares: Sequence[SharePart]) -> Meter:
         start += width
     waiting = sum((share.weight for share in shares if share.state == ShareState.PENDING), Decimal(0))
     note = f"{float(waiting):g} waiting" if waiting and task.is_open else ""
-    return Meter(float(task.performed_weight), float(task.weight), note, tuple(drawn))
+    goal = f"{task.weight / whole * 100:.3f}" if task.weight < whole else ""
+    return Meter(float(task.performed_weight), float(task.weight), note, tuple(drawn), goal)
 
 
 def situation(task: Task, standing: Standing, shares: Sequence[SharePart]) -> str:

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from django.utils import timezone
 
-from taskhub.inbox import moments
+from taskhub.inbox import moments, words
 from taskhub.inbox.listing import Listing
 from tasks.domain.lifecycle import ShareState
 from tasks.models import Task
@@ -52,9 +52,12 @@ class Row:
 
     @property
     def reference(self) -> str:
-        """The first thing it is about."""
-        found = self.parts.references
-        return f"{found[0].kind} {found[0].label or found[0].key}".replace("_", " ") if found else ""
+        """The first thing it is about, with its kind unless the label says it already."""
+        if not self.parts.references:
+            return ""
+        first = self.parts.references[0]
+        kind, label = words.spaced(first.kind), first.label or first.key
+        return label if label.lower().startswith(kind.lower()) else f"{kind} {label}"
 
     @property
     def reference_rest(self) -> int:

@@ -81,6 +81,8 @@ class Meter:
     required: float
     note: str = ""
     parts: tuple[Part, ...] = field(default=())
+    goal: str = ""
+    """Where the required weight stands, if more than that was given out."""
 
 
 @dataclass(frozen=True)

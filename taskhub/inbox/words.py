@@ -3,6 +3,7 @@
 One vocabulary for tasks of every contract (docs/glossary.md); the contracts' own words appear only on the data tab.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -60,6 +61,16 @@ SOURCES = {
 
 def state_sign(state: str, closed_reason: str = "") -> Sign:
     return CLOSED_REASONS.get(closed_reason) or STATES[state]
+
+
+def category_word(slug: str, categories: Mapping[str, tuple[str, str]]) -> str:
+    """The title that the organization gave the category; a contract may send one that it has not named."""
+    return categories[slug][0] if slug in categories else spaced(slug)
+
+
+def spaced(name: str) -> str:
+    """A machine's name for people: "call_id" -> "Call id"."""
+    return name.replace("_", " ").replace("-", " ").capitalize()
 
 
 def source_word(source: str) -> str:

@@ -142,7 +142,7 @@ def source(name: str) -> str:
 @register.filter
 def spaced(name: str) -> str:
     """A machine's name for people: "call_id" -> "Call id"."""
-    return name.replace("_", " ").capitalize()
+    return words.spaced(name)
 
 
 @register.filter

@@ -174,7 +174,7 @@ def test_whoever_is_slower_learns_who_was_faster_and_loses_no_word(
     events = Event.objects.filter(task=task).count()
     response = at_the_browser(ana).post(f"/tasks/{task.uuid}/complete/", {"version": 1, "resolution": "My long note"})
     assert response.status_code == 409
-    assert "Bo Berg completed the task just now." in response.text
+    assert "Bo Berg completed the task (just now)." in response.text
     assert "Nothing of yours was changed." in response.text
     assert Event.objects.filter(task=task).count() == events
 
@@ -187,7 +187,7 @@ def test_a_change_in_the_meantime_is_shown_before_anything_is_done(
     browser = at_the_browser(ana)
     response = browser.post(f"/tasks/{task.uuid}/complete/", {"version": 1, "resolution": "My long note"})
     assert response.status_code == 409
-    assert "Cleo Stone changed the priority just now." in response.text
+    assert "Cleo Stone changed the priority (just now)." in response.text
     assert "My long note</textarea>" in response.text
     task.refresh_from_db()
     assert task.state == "pending"

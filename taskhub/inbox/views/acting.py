@@ -28,7 +28,7 @@ from taskhub.inbox.shell import shell
 from taskhub.inbox.verbs import LOOKS, reason
 from taskhub.inbox.views.task import Draft, show
 from tasks import queries
-from tasks.domain.errors import DomainError, InvalidInput, NotFound
+from tasks.domain.errors import DomainError, InvalidInput, NotFound, StaleVersion
 from tasks.models import Task
 from tasks.notifications.bell import unread_count
 
@@ -125,7 +125,8 @@ def _refused(
 ) -> HttpResponse:
     """Somebody was faster, or it is not allowed: say who and why, keep what was typed, change nothing."""
     found = detail.load(actor, key)
-    notice = f"{_who_was_faster(found)} {reason(error, verb)} Nothing of yours was changed."
+    why = "Look again before you go on." if isinstance(error, StaleVersion) else reason(error, verb)
+    notice = f"{_who_was_faster(found)} {why} Nothing of yours was changed."
     if LOOKS[verb].asks:
         return _ask(request, actor, verb, found, form, status=REFUSED, notice=notice)
     return show(request, actor, key, Draft(notice=notice, resolution=form.data.get("resolution", "")), status=REFUSED)
@@ -137,4 +138,4 @@ def _who_was_faster(found: detail.Detail) -> str:
     if not changes:
         return ""
     last, zone = changes[-1], timezone.get_current_timezone()
-    return f"{last.who} {last.what} {ago(last.at, timezone.now(), zone)}."
+    return f"{last.who} {last.what} ({ago(last.at, timezone.now(), zone)})."

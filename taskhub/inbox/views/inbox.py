@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.actor import Actor
-from taskhub.inbox import unread
+from taskhub.inbox import unread, words
 from taskhub.inbox.filterbar import SORT_CHOICES, FilterBar, filter_bar
 from taskhub.inbox.listing import Listing, parse
 from taskhub.inbox.pages import staff_page, wants_fragment
@@ -70,7 +70,7 @@ def _groups(
             task=task,
             parts=hanging[task.pk],
             url=f"{reverse('task', args=[task.uuid])}?{address}",
-            category=categories.get(task.category, (task.category, ""))[0],
+            category=words.category_word(task.category, categories),
             is_unread=task.pk in fresh,
         )
         for task in found.tasks

@@ -120,7 +120,7 @@ def test_two_people_at_one_task_do_not_overwrite_each_other(
     expect(his.get_by_text("Started.")).to_be_visible()
     hers.get_by_role("button", name="Complete").click()
     alert = hers.get_by_role("alert")
-    expect(alert).to_contain_text("Bo Berg started working just now.")
+    expect(alert).to_contain_text("Bo Berg started working (just now).")
     expect(alert).to_contain_text("Nothing of yours was changed.")
     task.refresh_from_db()
     assert task.state == "in_progress"
