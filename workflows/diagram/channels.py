@@ -13,7 +13,7 @@ from .sheet import Link, Port, Side
 OVERLAP = 100
 """What it costs if two lines run on top of each other, in crossings."""
 NEAR = 3.0
-CAREFUL = 120
+CAREFUL = 80
 """Up to so many nets the order is searched; beyond, it is guessed."""
 
 
@@ -40,6 +40,8 @@ class Net:
 
     def cost_before(self, other: "Net") -> int:
         """What it costs if this net turns first, seen from the left."""
+        if not self.meets(other):
+            return 0
         cost = sum(self.top < at < self.bottom for at in other.left)
         cost += sum(other.top < at < other.bottom for at in self.right)
         return cost + OVERLAP * sum(abs(one - two) < NEAR for one in self.right for two in other.left)
@@ -84,6 +86,9 @@ def _in_order(nets: list[Net]) -> list[Net]:
         return sorted(nets, key=lambda net: net.guess)
     order: list[Net] = []
     for net in sorted(nets, key=lambda net: net.guess):
+        order.insert(_best_place(net, order), net)
+    for net in tuple(order):
+        order.remove(net)
         order.insert(_best_place(net, order), net)
     return order
 

@@ -39,6 +39,15 @@ class Flow:
         """The nodes as a reader meets them: by rank, and as defined."""
         return sorted(range(self.size), key=lambda node: (self.rank[node], node))
 
+    def lanes(self) -> int:
+        """Through how many layers lines pass, if those to one node share their lanes."""
+        spans: dict[tuple[int, bool], int] = {}
+        for arc in (*self.forward, *self.back):
+            span = abs(self.rank[arc.target] - self.rank[arc.source]) - 1
+            way = (arc.target, self.rank[arc.source] < self.rank[arc.target])
+            spans[way] = max(spans.get(way, 0), span)
+        return sum(spans.values())
+
 
 def arcs(graph: Graph) -> tuple[Arc, ...]:
     """The graph's edges between distinct pairs, in an order that does not depend on theirs."""

@@ -20,10 +20,16 @@ from .sheet import spread
 from .trace import Trace
 
 BETWEEN_PARTS = 48
+MOST_CELLS = 10_000
+"""Boxes and lanes. So many take about a second, and are more than anybody can follow."""
+
+
+class TooLarge(ValueError):
+    """The graph would need more boxes and lanes than a picture may have; its text twin still says it all."""
 
 
 def layout(graph: Graph, direction: Direction = Direction.RIGHT) -> Drawing:
-    """The picture of `graph`. Parts that nothing connects stand beside each other."""
+    """The picture of `graph`. Parts that nothing connects stand beside each other. Raises TooLarge."""
     axes = Axes(Direction(direction))
     parts = [_lay_out(part, axes) for part in components(graph)]
     return parts[0] if len(parts) == 1 else _together(parts, axes)
@@ -31,6 +37,8 @@ def layout(graph: Graph, direction: Direction = Direction.RIGHT) -> Drawing:
 
 def _lay_out(graph: Graph, axes: Axes) -> Drawing:
     flowing = flow(graph)
+    if flowing.lanes() + len(graph.nodes) > MOST_CELLS:
+        raise TooLarge(f"{len(graph.nodes)} steps with such long lines between them are too many for a picture.")
     sheet = spread(flowing, [card(node) for node in graph.nodes])
     arrange(sheet)
     align(sheet, flowing)

@@ -21,12 +21,12 @@ TITLE_BASE, NOTE_BASE = 13.5, 12.5
 """From the top of a line of text to its baseline."""
 
 
-def node(box: Box, *, in_group: bool) -> str:
+def node(box: Box, *, in_group: bool, ident: str = "") -> str:
     """The box; with a name of its own, and as a link if it is one, where the picture is a group and not one image."""
     one = box.node
     words = safe(said(box))
     inner = f"<title>{words}</title>{_shape(box)}{_marks(box)}{_texts(box)}"
-    classes = f'class="dg-node dg-node--{one.kind} is-{one.state}"'
+    classes = f'class="dg-node dg-node--{one.kind} is-{one.state}"' + (f' id="{safe(ident)}"' if ident else "")
     if not in_group:
         return f"<g {classes}>{inner}</g>"
     named = f'{classes} aria-label="{words}"' + (' aria-current="step"' if one.state is State.CURRENT else "")
@@ -70,8 +70,9 @@ def _rect(kind: str, box: Box, inset: float, radius: float) -> str:
 
 
 def _corner(box: Box) -> tuple[float, float]:
-    """The upper left corner of the card, in the middle of its box."""
-    return box.x + (box.width - box.card.width) / 2, box.y + (box.height - box.card.height) / 2
+    """The upper left corner of the card: in a box that is larger, in its middle but not away from its left side."""
+    x = box.x + (box.width - box.card.width) / 2 if box.node.kind in PILLS else box.x
+    return x, box.y + (box.height - box.card.height) / 2
 
 
 def _marks(box: Box) -> str:

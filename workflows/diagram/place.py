@@ -1,6 +1,6 @@
 """How far across every cell stands.
 
-Cells joined by straight lines move as one *beam*. Beams first stand as close together as their layers allow; then, beam by
+Cells on one straight line move as one *beam*. Beams first stand as close together as their layers allow; then, beam by
 beam and upward and downward in turns, each moves as far as the next ones let it to where its remaining lines are
 shortest: the median of their other ends.
 """
@@ -8,7 +8,7 @@ shortest: the median of their other ends.
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from .sheet import Cell, Link, Sheet
+from .sheet import BELOW, Cell, Link, Sheet, Side
 
 BETWEEN_BOXES = 30
 BETWEEN_OTHERS = 14
@@ -17,27 +17,27 @@ NEAR = 24.0
 """What is so little out of line is brought into line."""
 
 
+Pull = tuple[Cell, float]
+"""The other end of a bent line: a cell, and where a beam would stand, from that cell's axis, for the line to be
+straight."""
+
+
 @dataclass(slots=True, eq=False)
 class Beam:
-    """Cells joined by straight lines, each with its distance from the beam's axis. `above` and `below`: the next beams,
-    and the least distance to their axes."""
+    """Cells on one axis. `above` and `below`: the next beams, and the least distance to their axes."""
 
-    cells: dict[Cell, float]
+    cells: list[Cell]
     axis: float = 0.0
     above: list[tuple["Beam", float]] = field(default_factory=list)
     below: list[tuple["Beam", float]] = field(default_factory=list)
-    pulls: list[tuple[Cell, float]] = field(default_factory=list)
-    """The other ends of its bent lines: a cell, and where this beam's axis would stand for the line to be straight,
-    from that cell's axis."""
-
-    def ends(self) -> list[float]:
-        """Where its axis would stand for each of its bent lines to be straight."""
-        return sorted(cell.axis + distance for cell, distance in self.pulls)
+    pulls: list[Pull] = field(default_factory=list)
+    weak_pulls: list[Pull] = field(default_factory=list)
+    """Of lanes on boxes: a lane can bend wherever it likes."""
 
     def wanted(self) -> float:
         """Where its lines are shortest: a beam of boxes in the middle of two equals, unless they are near each other;
         a lane beside one of them."""
-        ends = self.ends()
+        ends = _ends(self.pulls or self.weak_pulls)
         if not ends:
             return self.axis
         high, low = ends[len(ends) // 2], ends[(len(ends) - 1) // 2]
@@ -47,7 +47,7 @@ class Beam:
 
     def straightest(self) -> float:
         """Close by, where most of its lines are straight."""
-        ends = self.ends()
+        ends = _ends([*self.pulls, *self.weak_pulls])
         near = [self.axis, *(end for end in ends if abs(end - self.axis) < NEAR and self.clamped(end) == end)]
         return max(near, key=lambda axis: (ends.count(axis), -abs(axis - self.axis)))
 
@@ -61,8 +61,8 @@ class Beam:
 
     def move(self, axis: float) -> None:
         self.axis = axis
-        for cell, shift in self.cells.items():
-            cell.axis = axis + shift
+        for cell in self.cells:
+            cell.axis = axis
 
 
 def place(sheet: Sheet) -> float:
@@ -87,12 +87,12 @@ def _beams(sheet: Sheet) -> list[Beam]:
     for layer in sheet.layers:
         for cell in layer:
             if cell not in beam_of:
-                beam = Beam(_joined(cell))
+                beam = Beam(_on_one_axis(cell))
                 beam_of.update(dict.fromkeys(beam.cells, beam))
     for layer in sheet.layers:
         for upper, lower in zip(layer, layer[1:], strict=False):
             one, other = beam_of[upper], beam_of[lower]
-            distance = upper.after + _gap(upper, lower) + lower.before + one.cells[upper] - other.cells[lower]
+            distance = upper.after + _gap(upper, lower) + lower.before
             one.below.append((other, distance))
             other.above.append((one, distance))
     for links in sheet.channels:
@@ -101,13 +101,10 @@ def _beams(sheet: Sheet) -> list[Beam]:
     return list(dict.fromkeys(beam_of.values()))
 
 
-def _joined(first: Cell) -> dict[Cell, float]:
-    """A leftmost cell and all that straight lines join to it, with their distances from its axis."""
-    found, cell, shift = {first: 0.0}, first, 0.0
-    while straight := next((link for link in cell.right if link.straight), None):
-        cell = straight.right.cell
-        shift += straight.left.offset - straight.right.offset
-        found[cell] = shift
+def _on_one_axis(leftmost: Cell) -> list[Cell]:
+    found = [leftmost]
+    while straight := next((link for link in found[-1].right if link.straight), None):
+        found.append(straight.right.cell)
     return found
 
 
@@ -118,9 +115,17 @@ def _gap(upper: Cell, lower: Cell) -> float:
 def _pull(link: Link, beam_of: dict[Cell, Beam]) -> None:
     left, right = link.left, link.right
     one, other = beam_of[left.cell], beam_of[right.cell]
-    if one is not other:
-        one.pulls.append((right.cell, right.offset - left.offset - one.cells[left.cell]))
-        other.pulls.append((left.cell, left.offset - right.offset - other.cells[right.cell]))
+    if one is other:
+        return
+    for port, beam, end in ((left, one, right), (right, other, left)):
+        if port.side in BELOW:
+            continue  # where lines lead back says nothing about where a box should stand
+        pulls = beam.weak_pulls if end.side is Side.LANE and port.side is not Side.LANE else beam.pulls
+        pulls.append((end.cell, end.offset - port.offset))
+
+
+def _ends(pulls: list[Pull]) -> list[float]:
+    return sorted(cell.axis + distance for cell, distance in pulls)
 
 
 def _sorted_downward(beams: list[Beam]) -> list[Beam]:

@@ -1,17 +1,21 @@
 """Where lines meet their boxes, and what room each cell needs for that.
 
-The straight line of a side meets the box in its middle, the others beside it in the order of where they lead. Lines
+The straight line of a side meets the box near its middle, the others beside it in the order of where they lead. Lines
 that lead back meet the box below, from its far end inwards: first where such lines arrive, then loops, then where they
 leave; with the lanes stacked in the order loop, arriving, leaving, none of them crosses another.
 """
+
+from itertools import accumulate, pairwise
 
 from .axes import Axes, Direction
 from .cards import Caption, shortened
 from .sheet import BELOW, Cell, Port, Sheet, Side
 
-INSET = 10
+INSET = 9
 """How far from a box's corner lines stay."""
 STEP = 18
+GROWTH = 12
+"""By how much, on either side, a box grows for its straight line to meet its middle."""
 LANE_BEFORE = 16
 """From a box, or its last lane, to the next line below it."""
 LANE_HALF = 4
@@ -30,10 +34,10 @@ def fit(sheet: Sheet, axes: Axes) -> None:
 def _fit_box(cell: Cell, axes: Axes) -> None:
     assert cell.card is not None
     cell.half = axes.across(cell.card) / 2
-    cell.before, cell.after = _fit_outlets(cell, [port for port in cell.ports if port.side is Side.OUT], axes)
+    _fit_outlets(cell, [port for port in cell.ports if port.side is Side.OUT], axes)
     below = [port for port in cell.ports if port.side in BELOW]
     _fit_along(below, axes.along(cell.card), axes)
-    reach = cell.half
+    reach = cell.edge
     for port in sorted(below, key=lambda port: port.turn):
         if port.side is Side.BACK_IN:
             reach = max(reach, cell.after)  # it comes from where the captions of the outlets are
@@ -43,26 +47,27 @@ def _fit_box(cell: Cell, axes: Axes) -> None:
     cell.after = max(cell.after, reach)
 
 
-def _fit_outlets(cell: Cell, ports: list[Port], axes: Axes) -> tuple[float, float]:
-    """Stacks them such that the straight one is in the middle, or as near to it as the box is large; how far the cell
-    reaches. A box grows only if its ports need more than all of it."""
-    if not ports:
-        return cell.half, cell.half
+def _fit_outlets(cell: Cell, ports: list[Port], axes: Axes) -> None:
+    """Stacks them from the straight one, which is on the axis, or around the axis; then makes the box reach them all:
+    it grows a little, and stands askew if that does not suffice."""
     ports.sort(key=lambda port: sum(link.right.key for link in port.links) / len(port.links))
-    around = [axes.around(port.caption) for port in ports]
-    at = 0.0
-    for turn, port in enumerate(ports):
-        if turn:
-            at += max(around[turn - 1][1] + around[turn][0], STEP)
-        port.offset = at
-    cell.half = max(cell.half, at / 2 + INSET)
-    straight = [port.offset for port in ports if any(link.straight for link in port.links)]
-    most, least = cell.half - INSET, at - cell.half + INSET
-    middle = min(max(straight[0], least), most) if straight else at / 2
-    for port in ports:
-        port.offset -= middle
-    before, after = around[0][0] - ports[0].offset, ports[-1].offset + around[-1][1]
-    return max(cell.half, before), max(cell.half, after)
+    around = [axes.around(port.caption) for port in ports] or [(0.0, 0.0)]
+    offsets = list(accumulate((_step(*pair) for pair in pairwise(around)), initial=0.0))
+    straight = [offset for offset, port in zip(offsets, ports, strict=False) if any(link.straight for link in port.links)]
+    origin = straight[0] if straight else offsets[-1] / 2
+    for offset, port in zip(offsets, ports, strict=False):
+        port.offset = offset - origin
+    least, most = offsets[0] - origin, offsets[-1] - origin
+    narrow, even = (most - least) / 2 + INSET, max(-least, most) + INSET
+    cell.half = max(cell.half, min(even, max(cell.half, narrow) + GROWTH))
+    cell.middle = min(max(0.0, most + INSET - cell.half), least - INSET + cell.half)
+    cell.before = max(cell.half - cell.middle, around[0][0] - least)
+    cell.after = max(cell.edge, most + around[-1][1])
+
+
+def _step(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """From one port to the next."""
+    return max(one[1] + other[0], STEP)
 
 
 def _fit_along(ports: list[Port], extent: float, axes: Axes) -> None:
@@ -87,7 +92,7 @@ def _fit_along(ports: list[Port], extent: float, axes: Axes) -> None:
 
 def _inner(caption: Caption | None, extent: float, step: float, steps: int, axes: Axes) -> float:
     """How wide a loop is: as its caption, if the others leave that much."""
-    wanted = max(step, axes.caption_along(caption) + 10) if caption else step
+    wanted = max(step, axes.caption_along(caption) + 16) if caption else step
     return min(wanted, extent - step * steps)
 
 

@@ -64,6 +64,8 @@ class Cell:
     card: Card | None = None
     place: int = 0
     axis: float = 0.0
+    middle: float = 0.0
+    """Where the box's middle is across, from the cell's axis: lines go straight along the axis."""
     half: float = 0.0
     """Half of the box's extent across."""
     before: float = 0.0
@@ -72,6 +74,11 @@ class Cell:
     ports: list[Port] = field(default_factory=list)
     left: list["Link"] = field(default_factory=list)
     right: list["Link"] = field(default_factory=list)
+
+    @property
+    def edge(self) -> float:
+        """The far side of the box across, from the cell's axis."""
+        return self.middle + self.half
 
     def port(self, side: Side, caption: Caption | None = None, reach: int = 0) -> Port:
         """A new port."""

@@ -10,7 +10,7 @@ from . import paths
 from .axes import Direction
 from .cards import CAPTION_LINE
 from .drawing import Drawing, Placed
-from .graph import Graph
+from .graph import Graph, State
 from .layout import layout
 from .nodes import node, safe, text
 from .paths import number
@@ -34,7 +34,7 @@ def svg(graph: Graph, look: Look) -> str:
     drawing = layout(graph, look.direction)
     in_group = any(one.href for one in graph.nodes)
     head = opening(graph, look, (drawing.width, drawing.height), role="group" if in_group else "img")
-    return f"{head}{body(drawing, in_group=in_group)}</svg>"
+    return f"{head}{body(drawing, in_group=in_group, ident=look.ident)}</svg>"
 
 
 def opening(graph: Graph, look: Look, size: tuple[float, float], *, role: str) -> str:
@@ -49,11 +49,14 @@ def opening(graph: Graph, look: Look, size: tuple[float, float], *, role: str) -
     )
 
 
-def body(drawing: Drawing, *, in_group: bool) -> str:
-    """Lines, over them those that were taken, then captions, then boxes."""
+def body(drawing: Drawing, *, in_group: bool, ident: str = "") -> str:
+    """Lines, over them those that were taken, then captions, then boxes. With `ident` one can jump to the current box."""
     wires = _wires(drawing, "", taken=False) + _wires(drawing, " is-taken", taken=True)
     captions = "".join(map(_caption, drawing.captions))
-    boxes = "".join(node(box, in_group=in_group) for box in drawing.boxes)
+    current = next((box for box in drawing.boxes if box.node.state is State.CURRENT), None) if ident else None
+    boxes = "".join(
+        node(box, in_group=in_group, ident=f"{ident}-current" if box is current else "") for box in drawing.boxes
+    )
     return f'<g aria-hidden="true">{wires}{captions}</g>{boxes}'
 
 

@@ -66,7 +66,7 @@ class Trace:
     def _box(self, cell: Cell) -> Box:
         assert cell.node is not None
         assert cell.card is not None
-        x, y = self.axes.point(self._begin(cell), cell.axis - cell.half)
+        x, y = self.axes.point(self._begin(cell), cell.axis + cell.middle - cell.half)
         width, height = self.axes.point(self._along(cell), cell.half * 2)
         return Box(self.nodes[cell.node], cell.card, x, y, width, height)
 
@@ -98,7 +98,7 @@ class Trace:
         if port.side is Side.IN:
             return [(self._begin(cell), port.at)]
         at = self._begin(cell) + port.along[0]
-        return [(at, port.at), (at, cell.axis + cell.half)]
+        return [(at, port.at), (at, cell.axis + cell.edge)]
 
     def _loops(self) -> list[Wire]:
         found = []
@@ -106,7 +106,7 @@ class Trace:
             for port in cell.ports:
                 if port.side is Side.LOOP:
                     one, two = (self._begin(cell) + along for along in port.along)
-                    edge = cell.axis + cell.half
+                    edge = cell.axis + cell.edge
                     points = self._points([(two, edge), (two, port.at), (one, port.at), (one, edge)])
                     found.append(Wire(points, port.taken, self._key(port), self._key(port)))
         return found
