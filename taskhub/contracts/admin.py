@@ -3,18 +3,20 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
+from accounts.administration import BaseAdmin
+
 from .models import IdempotencyKey
 
 
 @admin.register(IdempotencyKey)
-class IdempotencyKeyAdmin(admin.ModelAdmin):
+class IdempotencyKeyAdmin(BaseAdmin):
     """Read-only, for superusers: keys of all organizations stand here side by side."""
 
     list_display = ["created_at", "method", "path", "principal", "key", "status"]
     list_filter = ["method", "status", "created_at"]
     search_fields = ["path", "principal", "key"]
-    fields = ["created_at", "principal", "method", "path", "key", "status", "headers"]
-    readonly_fields = fields
+    fields = ("created_at", "principal", "method", "path", "key", "status", "headers")
+    readonly_fields = ("created_at", "principal", "method", "path", "key", "status", "headers")
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)

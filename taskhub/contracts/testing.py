@@ -12,8 +12,9 @@ from typing import Any
 
 import jsonschema
 import orjson
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts import api_keys
 from accounts.actor import SCOPES
@@ -21,6 +22,8 @@ from accounts.models import ApiKey, Organization, User
 
 from . import openapi, registry
 from .contract import Contract
+
+FRAME = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
 def make_key(user: User, organization: Organization, *, scopes: tuple[str, ...] = SCOPES[:2]) -> str:
@@ -51,6 +54,14 @@ class Caller:
         response = self.client.generic(method, path, raw, content_type=content_type, headers=sent)
         check_conformance(method, path.partition("?")[0], response)
         return response
+
+    def cost(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> int:
+        """How many statements the request makes; transaction frames and the limiter's own are not counted."""
+        with CaptureQueriesContext(connection) as captured:
+            response = self.call(method, path, body, headers)
+        assert response.status_code < 300, response.content
+        statements = [query["sql"] for query in captured if not query["sql"].startswith(FRAME)]
+        return len([sql for sql in statements if "accounts_ratehit" not in sql])
 
     def get(self, path: str, **headers: str) -> Any:
         return self.call("GET", path, None, headers)

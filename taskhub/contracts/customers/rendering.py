@@ -1,11 +1,12 @@
 """From a task's row and parts to the contract's JSON. Plain dicts on purpose: lists of a thousand tasks pass here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from taskhub.contracts.rows import Row
 from tasks.domain.lifecycle import ShareState
-from tasks.models import Priority, Task
+from tasks.models import Priority
 from tasks.parts import EventPart, Parts, SharePart, parts
 
 from .mapping import ACTIONS, NOT_NEEDED, SHARES, STATES
@@ -14,13 +15,6 @@ COLUMNS = (
     "id", "uuid", "title", "category", "description", "priority", "state", "is_open",
     "weight", "performed_weight", "created_at", "created_by__uuid", "metadata",
 )  # fmt: skip
-Row = Mapping[str, Any]
-
-
-def row_of(task: Task, *, created_by: UUID | None = None) -> Row:
-    """A loaded task as a row of COLUMNS."""
-    creator = created_by or (task.created_by.uuid if task.created_by else None)
-    return {name: getattr(task, name) for name in COLUMNS if "__" not in name} | {"created_by__uuid": creator}
 
 
 def tasks(rows: Iterable[Row], customer: UUID) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from taskhub.contracts.contract import Operation
 from taskhub.contracts.fields import parse
 from taskhub.contracts.formats import Answer
 from taskhub.contracts.ids import uuid_or_404
+from taskhub.contracts.rows import Row, row_of
 from tasks import commands, queries
 from tasks.domain.errors import InvalidInput, NotFound
 from tasks.models import Task
@@ -174,7 +175,7 @@ class Categories(CustomersView):
         return Answer({slug: {"title": title, "icon": icon} for slug, (title, icon) in found.items()})
 
 
-def _row(where: Customer, id: str) -> rendering.Row:
+def _row(where: Customer, id: str) -> Row:
     row = where.tasks().filter(uuid=uuid_or_404(id)).values(*rendering.COLUMNS).first()
     if row is None:
         raise NotFound("There is no such task.")
@@ -183,7 +184,7 @@ def _row(where: Customer, id: str) -> rendering.Row:
 
 def _shown(task: Task, where: Customer) -> dict[str, Any]:
     created_by = where.actor.user_uuid if task.created_by_id == where.actor.user_id else None
-    return rendering.tasks([rendering.row_of(task, created_by=created_by)], where.uuid)[0]
+    return rendering.tasks([row_of(task, rendering.COLUMNS, created_by=created_by)], where.uuid)[0]
 
 
 def _why(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """From a task's row and what hangs on it to the contract's JSON."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from tasks.models import Task
+from taskhub.contracts.rows import Row
 
 from .mapping import PRIORITY_WORDS, REFERENCES, STATES
 from .references import Hung, hung_on
@@ -13,13 +13,6 @@ COLUMNS = (
     "id", "uuid", "title", "description", "tags", "due_at", "created_at", "updated_at", "priority",
     "created_by__uuid", "version", "state", "category",
 )  # fmt: skip
-Row = Mapping[str, Any]
-
-
-def row_of(task: Task, *, created_by: UUID | None = None) -> Row:
-    """A loaded task as a row of COLUMNS."""
-    creator = created_by or (task.created_by.uuid if task.created_by else None)
-    return {name: getattr(task, name) for name in COLUMNS if "__" not in name} | {"created_by__uuid": creator}
 
 
 def tasks(rows: Iterable[Row], company: UUID) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from taskhub.contracts.contract import Operation
 from taskhub.contracts.fields import parse
 from taskhub.contracts.formats import Answer
 from taskhub.contracts.ids import uuid_or_404
+from taskhub.contracts.rows import Row, row_of
 from tasks import commands, queries
 from tasks.commands import NewShare
 from tasks.domain.errors import InvalidInput, NotAllowed, NotFound
@@ -41,7 +42,7 @@ LIST_PARAMETERS = [
 class IntakeView(ContractView):
     contract = CONTRACT
 
-    def shown(self, rows: Iterable[rendering.Row]) -> list[dict[str, Any]]:
+    def shown(self, rows: Iterable[Row]) -> list[dict[str, Any]]:
         return rendering.tasks(rows, organization(self.actor.organization_id).uuid)
 
     def rows(self) -> TaskQuerySet:
@@ -80,7 +81,7 @@ class Tasks(IntakeView):
             priority=PRIORITIES[given["priority"]],
             category=given["type"] or "",
         )
-        shown = self.shown([rendering.row_of(task, created_by=creator.user)])[0]
+        shown = self.shown([row_of(task, rendering.COLUMNS, created_by=creator.user)])[0]
         return Answer(shown, 201, {"Location": f"{request.path}/{task.uuid}"})
 
     @extend_schema(parameters=LIST_PARAMETERS, responses={200: shapes.TaskOut(many=True)})
@@ -114,7 +115,7 @@ class OneTask(IntakeView):
         given = parse(PATCH, request.data)
         shares = people(given.get("assigned_user_ids", ()), "assigned_user_ids")
         task: Task = changes.apply(self.actor, uuid_or_404(id), given, shares)
-        return Answer(self.shown([rendering.row_of(task)])[0])
+        return Answer(self.shown([row_of(task, rendering.COLUMNS)])[0])
 
 
 def people(ids: Iterable[str], field: str) -> list[NewShare]:

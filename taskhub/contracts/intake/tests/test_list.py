@@ -3,8 +3,6 @@
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
@@ -79,20 +77,12 @@ def test_messages_that_were_sent_are_told_by_channel(ana_calls: Caller, some: di
     assert shown["external_message_ids"] == {"email": ["<m1@taskhub>"], "webhook": ["w1"]}
 
 
-def costs(caller: Caller, method: str, path: str, body: Any = None) -> int:
-    with CaptureQueriesContext(connection) as captured:
-        assert caller.call(method, path, body).status_code < 300
-    frame = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
-    statements = [query["sql"] for query in captured if not query["sql"].startswith(frame)]
-    return len([sql for sql in statements if "accounts_ratehit" not in sql])
-
-
 def test_what_requests_cost_with_a_warm_credential(
     ana_calls: Caller, some: dict[str, str], body: dict[str, Any], settings: Any
 ) -> None:
     settings.CREDENTIAL_CACHE_SECONDS = 600
     ana_calls.get("/v1/tasks")
-    assert costs(ana_calls, "GET", "/v1/tasks") <= 2
-    assert costs(ana_calls, "GET", "/v1/tasks?call_id=same&status=pending") <= 2
-    assert costs(ana_calls, "GET", f"/v1/tasks/{some['plain']}") <= 2
-    assert costs(ana_calls, "POST", "/v1/tasks", body | {"call_id": "x"}) <= 8
+    assert ana_calls.cost("GET", "/v1/tasks") <= 2
+    assert ana_calls.cost("GET", "/v1/tasks?call_id=same&status=pending") <= 2
+    assert ana_calls.cost("GET", f"/v1/tasks/{some['plain']}") <= 2
+    assert ana_calls.cost("POST", "/v1/tasks", body | {"call_id": "x"}) <= 8
