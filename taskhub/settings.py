@@ -166,6 +166,8 @@ ESCALATE_AFTER = timedelta(hours=4)
 API_RATE_LIMIT = env.str("API_RATE_LIMIT", "1200/minute")
 """Requests a principal may make to one contract, where the contract's document does not set a limit itself."""
 
+FORMS_URLFIELD_ASSUME_HTTPS = True
+
 # --- Language and time ------------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
