@@ -50,7 +50,9 @@ def record(*, task: Task, actor: Actor, now: datetime, events: Iterable[NewEvent
 def record_each(*, news: Mapping[Task, NewEvent], now: datetime) -> list[Event]:
     """Write one event for each of many locked tasks, by TaskHub itself; the set-based form of `record` for sweeps."""
     actors = {task.organization_id: Actor.system(task.organization_id) for task in news}
-    rows = [_row(task, actors[task.organization_id], now, new, _last_seq(task.pk) + 1) for task, new in news.items()]
+    numbers = Event.objects.filter(task_id__in=[task.pk for task in news]).order_by().values_list("task_id")
+    last = dict(numbers.annotate(last=Max("seq")))
+    rows = [_row(task, actors[task.organization_id], now, new, last.get(task.pk, 0) + 1) for task, new in news.items()]
     return _write(rows, now)
 
 

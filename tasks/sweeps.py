@@ -26,9 +26,9 @@ def sweep_deadlines(now: datetime | None = None) -> int:
     now = now or timezone.now()
     fired = 0
     while _due(now).exists():
-        batch = _sweep_batch(now)
-        fired += batch
-        if not batch:
+        done, claimed = _sweep_batch(now)
+        fired += done
+        if not claimed:
             break
     return fired
 
@@ -37,21 +37,21 @@ def _due(now: datetime) -> QuerySet[Deadline]:
     return Deadline.objects.filter(fire_at__lte=now)
 
 
-def _sweep_batch(now: datetime) -> int:
+def _sweep_batch(now: datetime) -> tuple[int, int]:
+    """Rows and tasks are locked by one statement, so that what is skipped makes room for what stands behind it."""
     with transaction.atomic():
-        rows = _due(now).order_by("fire_at").select_for_update(skip_locked=True)[:BATCH]
-        due = list(rows)
-        locked = Task.objects.filter(pk__in={row.task_id for row in due}, is_open=True)
-        tasks = {task.pk: task for task in locked.select_for_update(skip_locked=True)}
-        ready = [row for row in due if row.task_id in tasks]
-        fired = [row for kind in FIRES for row in _fire(kind, [r for r in ready if r.kind == kind], tasks, now)]
-        Deadline.objects.filter(pk__in=[row.pk for row in fired]).delete()
-    return len(fired)
+        rows = _due(now).order_by("fire_at").select_related("task")
+        due = list(rows.select_for_update(skip_locked=True, no_key=True, of=("self", "task"))[:BATCH])
+        stale = [row for row in due if not row.task.is_open]
+        ready = [row for row in due if row.task.is_open]
+        fired = [row for kind in FIRES for row in _fire(kind, [r for r in ready if r.kind == kind], now)]
+        Deadline.objects.filter(pk__in=[row.pk for row in [*fired, *stale]]).delete()
+    return len(fired), len(due)
 
 
-def _fire(kind: str, rows: Sequence[Deadline], tasks: dict[int, Task], now: datetime) -> list[Deadline]:
+def _fire(kind: str, rows: Sequence[Deadline], now: datetime) -> list[Deadline]:
     def work(group: Sequence[Deadline]) -> None:
-        events.record_each(news=FIRES[kind]({tasks[row.task_id]: row for row in group}, now), now=now)
+        events.record_each(news=FIRES[kind]([row.task for row in group], now), now=now)
 
     def failed(row: Deadline, _: Exception) -> None:
         Deadline.objects.filter(pk=row.pk).update(fire_at=now + BROKEN_PAUSE, attempts=F("attempts") + 1)
@@ -59,19 +59,19 @@ def _fire(kind: str, rows: Sequence[Deadline], tasks: dict[int, Task], now: date
     return together_or_alone(rows, work, failed) if rows else []
 
 
-def _overdue(due: dict[Task, Deadline], now: datetime) -> dict[Task, NewEvent]:
+def _overdue(due: Sequence[Task], now: datetime) -> dict[Task, NewEvent]:
     """Overdue is derived from the due time, so only the event is written; the wide rows stay untouched."""
-    return {task: NewEvent("task.overdue", {"due_at": row.fire_at}) for task, row in due.items()}
+    return {task: NewEvent("task.overdue", {"due_at": task.due_at}) for task in due}
 
 
-def _escalated(due: dict[Task, Deadline], now: datetime) -> dict[Task, NewEvent]:
+def _escalated(due: Sequence[Task], now: datetime) -> dict[Task, NewEvent]:
     Task.objects.filter(pk__in=[task.pk for task in due]).update(
         escalation_level=F("escalation_level") + 1, escalated_at=now, updated_at=now, version=F("version") + 1
     )
     return {task: NewEvent("task.escalated", {"level": task.escalation_level + 1}) for task in due}
 
 
-FIRES: dict[str, Callable[[dict[Task, Deadline], datetime], dict[Task, NewEvent]]] = {
+FIRES: dict[str, Callable[[Sequence[Task], datetime], dict[Task, NewEvent]]] = {
     deadlines.DUE: _overdue,
     deadlines.ESCALATION: _escalated,
 }

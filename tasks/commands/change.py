@@ -154,7 +154,8 @@ def _load(actor: Actor, key: UUID | int, within: int | None, now: datetime) -> C
     rows = Task.objects.present().filter(organization_id=actor.organization_id, **by_key)
     if within is not None:
         rows = rows.filter(project_id=within)
-    task = rows.select_related("project", "created_by").select_for_update(of=("self",)).first()
+    # no_key: whoever only refers to the task, such as a handler that writes who is told, does not wait for us
+    task = rows.select_related("project", "created_by").select_for_update(of=("self",), no_key=True).first()
     if task is None:
         raise NotFound("There is no such task.")
     shares = {share.pk: share for share in task.assignments.select_related("user", "team")}

@@ -12,13 +12,16 @@ from tasks.nudge import nudge
 from .audience import Audience
 from .notices import CHANNELS, EMAIL, IN_APP, notice_of
 
+BATCH = 1000
+"""Rows a statement: PostgreSQL takes 65,535 values in one, and a large team fills that."""
+
 
 def plan(events: Sequence[Event]) -> None:
     """Write the deliveries of these events; the constraint keeps a second planning from telling anyone twice."""
     now = timezone.now()
     audience = Audience(events)
     rows = [row for event in events for row in _deliveries(event, audience, now)]
-    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    Delivery.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
     if any(row.state == Delivery.State.PENDING for row in rows):
         transaction.on_commit(lambda: nudge("tasks.jobs.send_deliveries"))
 

@@ -1,20 +1,25 @@
-"""What must be true of every task after every command, whatever was done in whatever order."""
+"""What must be true of every task after every command, whatever was done in whatever order.
+
+Besides the invariants that `manage.py verify_invariants` holds a system to: the same once more in plain Python, so that
+the two check each other, and what can only be said of tasks that commands alone have touched.
+"""
 
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from tasks import events
+import tasks.invariants  # noqa: F401  fills the registry
+from accounts.invariants import REGISTRY
 from tasks.domain import deadlines, lifecycle
 from tasks.domain.lifecycle import ShareState, State
-from tasks.models import Assignment, Deadline, Event, OutboxEntry, Task
+from tasks.models import Assignment, Deadline, Event, Task
 
 
 def assert_consistent() -> None:
     """Fail with every violation there is in the database."""
     tasks = Task.objects.order_by("pk").prefetch_related("assignments", "deadlines", "events", "references", "watchers")
-    faults = [f"task {task.pk} ({task.state}): {fault}" for task in tasks for fault in faults_of(task)]
-    faults += list(_foreign_debts())
+    faults = [line for check in REGISTRY.values() if check.name.startswith("tasks.") for line in check.violations()]
+    faults += [f"task {task.pk} ({task.state}): {fault}" for task in tasks for fault in faults_of(task)]
     assert not faults, "\n" + "\n".join(faults)
 
 
@@ -101,9 +106,3 @@ def _moments(task: Task, rows: list[Deadline], history: list[Event]) -> Iterator
     for row in rows:
         if row.kind == deadlines.DUE and row.fire_at != task.due_at and not row.attempts:
             yield f"its deadline is at {row.fire_at}, due {task.due_at}"
-
-
-def _foreign_debts() -> Iterator[str]:
-    for entry in OutboxEntry.objects.select_related("event"):
-        if entry.handler not in events.wiring().RELAYED.get(entry.event.type, ()):
-            yield f"{entry} is owed to nobody in the wiring"
