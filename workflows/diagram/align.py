@@ -51,8 +51,12 @@ def _choose(links: list[Link]) -> None:
 
 def _liked_by_boxes(sheet: Sheet, way: Weigh) -> set[Link]:
     """The links between boxes that both of them would have straight."""
-    first = {link for box in sheet.boxes if (link := _middle([o for o in box.right if _between_boxes(o)], way, left=False))}
-    second = {link for box in sheet.boxes if (link := _middle([o for o in box.left if _between_boxes(o)], way, left=True))}
+    first = {
+        link for box in sheet.boxes if (link := _middle([o for o in box.right if _between_boxes(o)], way, left=False))
+    }
+    second = {
+        link for box in sheet.boxes if (link := _middle([o for o in box.left if _between_boxes(o)], way, left=True))
+    }
     return first & second
 
 
@@ -75,7 +79,9 @@ def _between_lanes(link: Link) -> bool:
 
 
 def _between_box_and_lane(link: Link) -> bool:
-    return {link.left.side, link.right.side} in ({Side.OUT, Side.LANE}, {Side.LANE, Side.IN}) and not _parts_evenly(link)
+    return {link.left.side, link.right.side} in ({Side.OUT, Side.LANE}, {Side.LANE, Side.IN}) and not _parts_evenly(
+        link
+    )
 
 
 def _parts_evenly(link: Link) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .cards import CAPTION_LINE, Caption, Card
+from .cards import Caption, Card
 
 CLEAR = 6
 """What stays free on either side of a line that bears no caption."""

@@ -95,26 +95,26 @@ def caption(labels: tuple[tuple[str, bool], ...]) -> Caption | None:
 
 
 def _lines_of_one(label: str, taken: bool) -> tuple[CaptionLine, ...]:
-    wrapped = text.wrap(label, CAPTION_ROOM, CAPTION_SIZE, most=CAPTION_LINES)
+    wrapped = text.wrap(label, CAPTION_ROOM, CAPTION_SIZE, most=CAPTION_LINES, bold=True)
     return tuple(CaptionLine(line, taken) for line in wrapped.lines)
 
 
 def _lines_of_many(labels: tuple[tuple[str, bool], ...]) -> tuple[CaptionLine, ...]:
     """The taken ones first if there are too many for all."""
     shown = labels if len(labels) <= MANY else sorted(labels, key=lambda label: not label[1])[: MANY - 1]
-    lines = [CaptionLine(text.shorten(label, CAPTION_ROOM, CAPTION_SIZE), taken) for label, taken in shown]
+    lines = [CaptionLine(text.shorten(label, CAPTION_ROOM, CAPTION_SIZE, bold=True), taken) for label, taken in shown]
     rest = len(labels) - len(shown)
     return (*lines, CaptionLine(f"+ {rest} more", False)) if rest else tuple(lines)
 
 
 def _widest(lines: tuple[CaptionLine, ...]) -> float:
     """Whole pixels: places computed from them in different ways are the same then."""
-    return ceil(max(text.width(line.text, CAPTION_SIZE) for line in lines))
+    return ceil(max(text.width(line.text, CAPTION_SIZE, bold=True) for line in lines))
 
 
 def shortened(of: Caption, room: float) -> Caption:
     """The same caption where there is less room."""
     if of.width <= room:
         return of
-    lines = tuple(CaptionLine(text.shorten(line.text, room, CAPTION_SIZE), line.taken) for line in of.lines)
+    lines = tuple(CaptionLine(text.shorten(line.text, room, CAPTION_SIZE, bold=True), line.taken) for line in of.lines)
     return Caption(lines, _widest(lines), of.full)

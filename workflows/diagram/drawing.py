@@ -22,7 +22,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """A piece of line with right angles. It begins at the box `source` or where another wire ends, and so on to `target`."""
+    """A piece of line with right angles. It begins at a box or where another piece ends; likewise its end."""
 
     points: tuple[Point, ...]
     taken: bool

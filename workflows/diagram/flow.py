@@ -57,7 +57,12 @@ def arcs(graph: Graph) -> tuple[Arc, ...]:
         labels = merged[number[edge.source], number[edge.target]]
         labels[edge.label] = labels.get(edge.label, False) or edge.taken
     return tuple(
-        Arc(source, target, tuple(sorted((label, taken) for label, taken in labels.items() if label)), any(labels.values()))
+        Arc(
+            source,
+            target,
+            tuple(sorted((label, taken) for label, taken in labels.items() if label)),
+            any(labels.values()),
+        )
         for (source, target), labels in sorted(merged.items())
     )
 

@@ -71,8 +71,6 @@ def _moved(drawing: Drawing, dx: float, dy: float) -> Drawing:
         drawing.width,
         drawing.height,
         tuple(replace(box, x=box.x + dx, y=box.y + dy) for box in drawing.boxes),
-        tuple(
-            replace(wire, points=tuple((x + dx, y + dy) for x, y in wire.points)) for wire in drawing.wires
-        ),
+        tuple(replace(wire, points=tuple((x + dx, y + dy) for x, y in wire.points)) for wire in drawing.wires),
         tuple(replace(caption, x=caption.x + dx, y=caption.y + dy) for caption in drawing.captions),
     )

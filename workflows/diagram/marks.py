@@ -13,13 +13,15 @@ STATE_MARKS = {
     State.CURRENT: f'{_RING}<circle class="dg-dot" r="4"/>',
     State.WAITING: _RING,
     State.SKIPPED: f'{_RING}<path class="dg-line" d="M-3.5 0H3.5"/>',
-    State.FAILED: '<path class="dg-disc dg-joined" d="M0-7.5L8.2 7H-8.2Z"/><path class="dg-on" d="M0-2.6V2M0 4.7V4.8"/>',
+    State.FAILED: '<path class="dg-disc dg-joined" d="M0-7.5L8.2 7H-8.2Z"/>'
+    '<path class="dg-on" d="M0-2.6V2M0 4.7V4.8"/>',
     State.CANCELED: f'{_RING}<path class="dg-line" d="M-2.8-2.8L2.8 2.8M2.8-2.8L-2.8 2.8"/>',
 }
 
 KIND_MARKS = {
     Kind.START: '<path class="dg-line" d="M-4.5-6.5L6.5 0L-4.5 6.5Z"/>',
-    Kind.HUMAN: '<circle class="dg-line" cy="-4" r="3.5"/><path class="dg-line" d="M-7 7.5V6.5Q-7 2.5-3 2.5H3Q7 2.5 7 6.5V7.5"/>',
+    Kind.HUMAN: '<circle class="dg-line" cy="-4" r="3.5"/>'
+    '<path class="dg-line" d="M-7 7.5V6.5Q-7 2.5-3 2.5H3Q7 2.5 7 6.5V7.5"/>',
     Kind.AUTOMATIC: '<path class="dg-line" d="M1.5-8.5L-6.5 1.5H0L-1.5 8.5L6.5-1.5H0Z"/>',
     Kind.WAIT: '<circle class="dg-line" r="8"/><path class="dg-line" d="M0-4.5V0L3 2"/>',
     Kind.WORKFLOW: '<rect class="dg-line" x="-8" y="-7" width="6" height="6" rx="1.5"/>'

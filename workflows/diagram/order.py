@@ -70,7 +70,8 @@ def _mean_right(cell: Cell) -> float:
 
 def _swap(layers: list[list[Cell]], rounds: int) -> None:
     for _ in range(rounds):
-        if not any([_swap_in(layer) for layer in layers]):
+        swapped = [_swap_in(layer) for layer in layers]
+        if not any(swapped):
             return
 
 

@@ -7,6 +7,7 @@ shortest: the median of their other ends.
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from .sheet import BELOW, Cell, Link, Sheet, Side
 
@@ -54,9 +55,9 @@ class Beam:
     def clamped(self, axis: float) -> float:
         """As near to that as the next beams let it."""
         if self.below:
-            axis = min(axis, min(below.axis - distance for below, distance in self.below))
+            axis = min(axis, *(below.axis - distance for below, distance in self.below))
         if self.above:
-            axis = max(axis, max(above.axis + distance for above, distance in self.above))
+            axis = max(axis, *(above.axis + distance for above, distance in self.above))
         return axis
 
     def move(self, axis: float) -> None:
@@ -90,7 +91,7 @@ def _beams(sheet: Sheet) -> list[Beam]:
                 beam = Beam(_on_one_axis(cell))
                 beam_of.update(dict.fromkeys(beam.cells, beam))
     for layer in sheet.layers:
-        for upper, lower in zip(layer, layer[1:], strict=False):
+        for upper, lower in pairwise(layer):
             one, other = beam_of[upper], beam_of[lower]
             distance = upper.after + _gap(upper, lower) + lower.before
             one.below.append((other, distance))

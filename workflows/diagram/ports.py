@@ -53,7 +53,9 @@ def _fit_outlets(cell: Cell, ports: list[Port], axes: Axes) -> None:
     ports.sort(key=lambda port: sum(link.right.key for link in port.links) / len(port.links))
     around = [axes.around(port.caption) for port in ports] or [(0.0, 0.0)]
     offsets = list(accumulate((_step(*pair) for pair in pairwise(around)), initial=0.0))
-    straight = [offset for offset, port in zip(offsets, ports, strict=False) if any(link.straight for link in port.links)]
+    straight = [
+        offset for offset, port in zip(offsets, ports, strict=False) if any(link.straight for link in port.links)
+    ]
     origin = straight[0] if straight else offsets[-1] / 2
     for offset, port in zip(offsets, ports, strict=False):
         port.offset = offset - origin

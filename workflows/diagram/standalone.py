@@ -19,7 +19,7 @@ from .svg import MARGIN, Look, body, opening
 
 SHEET = Path(__file__).parents[2] / "static" / "css" / "diagram.css"
 TOKENS = {
-    "font": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif",
+    "font": "-apple-system, 'Segoe UI', Roboto, Ubuntu, Cantarell, 'Noto Sans', 'Liberation Sans', sans-serif",
     "surface": "#ffffff",
     "raised": "#ffffff",
     "edge": "#868c97",

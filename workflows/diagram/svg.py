@@ -30,8 +30,12 @@ class Look:
 
 
 def svg(graph: Graph, look: Look) -> str:
-    """The picture, to stand within a page that has the style sheet."""
-    drawing = layout(graph, look.direction)
+    """The picture, to stand within a page that has the style sheet. Raises TooLarge."""
+    return drawn(graph, layout(graph, look.direction), look)
+
+
+def drawn(graph: Graph, drawing: Drawing, look: Look) -> str:
+    """The same from a graph that is laid out already."""
     in_group = any(one.href for one in graph.nodes)
     head = opening(graph, look, (drawing.width, drawing.height), role="group" if in_group else "img")
     return f"{head}{body(drawing, in_group=in_group, ident=look.ident)}</svg>"
@@ -50,7 +54,7 @@ def opening(graph: Graph, look: Look, size: tuple[float, float], *, role: str) -
 
 
 def body(drawing: Drawing, *, in_group: bool, ident: str = "") -> str:
-    """Lines, over them those that were taken, then captions, then boxes. With `ident` one can jump to the current box."""
+    """Lines, over them those that were taken, then captions, then boxes. With `ident` the current box has an id."""
     wires = _wires(drawing, "", taken=False) + _wires(drawing, " is-taken", taken=True)
     captions = "".join(map(_caption, drawing.captions))
     current = next((box for box in drawing.boxes if box.node.state is State.CURRENT), None) if ident else None

@@ -4,7 +4,7 @@ from itertools import accumulate
 
 from .axes import Axes
 from .channels import Turns, turns
-from .drawing import Box, Drawing, Point, Placed, Wire
+from .drawing import Box, Drawing, Placed, Point, Wire
 from .graph import Node
 from .sheet import Cell, Link, Port, Sheet, Side
 
@@ -36,7 +36,11 @@ class Trace:
     def drawing(self, across: float) -> Drawing:
         width, height = self.axes.point(self.length, across)
         boxes = tuple(map(self._box, self.sheet.boxes))
-        wires = [self._wire(link, found) for links, found in zip(self.sheet.channels, self.turns, strict=True) for link in links]
+        wires = [
+            self._wire(link, found)
+            for links, found in zip(self.sheet.channels, self.turns, strict=True)
+            for link in links
+        ]
         return Drawing(width, height, boxes, (*wires, *self._loops()), tuple(self._placed()))
 
     def _along(self, cell: Cell) -> float:

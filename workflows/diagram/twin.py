@@ -42,6 +42,12 @@ class Step:
         return self.state is State.CURRENT
 
     @property
+    def about(self) -> str:
+        """ "human step, done, jdoe": what the name does not say."""
+        kind = "" if self.kind.lower() == self.label.lower() else self.kind.lower()
+        return ", ".join(part for part in (kind, self.state_word.lower(), self.note) if part)
+
+    @property
     def leads_to(self) -> str:
         """ "approved: Send welcome email; rejected: End"."""
         return "; ".join(map(str, self.exits))
@@ -62,7 +68,12 @@ def _steps(graph: Graph) -> list[Step]:
     found = []
     for node in map(graph.nodes.__getitem__, flowing.reading_order()):
         exits = tuple(
-            Exit(clean(edge.label), name(graph.nodes[place[edge.target]]), (place[edge.source], place[edge.target]) in back, edge.taken)
+            Exit(
+                clean(edge.label),
+                name(graph.nodes[place[edge.target]]),
+                (place[edge.source], place[edge.target]) in back,
+                edge.taken,
+            )
             for edge in leaving[node.key]
         )
         found.append(_step(node, exits))

@@ -31,9 +31,7 @@ def boxes(drawing: Drawing) -> dict[str, Area]:
 
 
 def captions(drawing: Drawing) -> list[Area]:
-    return [
-        Area(one.x, one.y, one.x + one.caption.width, one.y + one.caption.height) for one in drawing.captions
-    ]
+    return [Area(one.x, one.y, one.x + one.caption.width, one.y + one.caption.height) for one in drawing.captions]
 
 
 def segments(wire: Wire) -> Iterator[Area]:
@@ -76,7 +74,10 @@ def outside(drawing: Drawing) -> list[object]:
     return [
         area
         for area in areas
-        if area.left < picture.left or area.top < picture.top or area.right > picture.right or area.bottom > picture.bottom
+        if area.left < picture.left
+        or area.top < picture.top
+        or area.right > picture.right
+        or area.bottom > picture.bottom
     ]
 
 

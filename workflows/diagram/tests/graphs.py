@@ -6,7 +6,7 @@ from workflows.diagram.graph import Edge, Graph, Kind, Node, State
 
 
 def edges(*lines: str) -> tuple[Edge, ...]:
-    """"a > b", "a > b: approved" and, for one that was taken, "a > b: approved!"."""
+    """ "a > b", "a > b: approved" and, for one that was taken, "a > b: approved!"."""
     found = []
     for line in lines:
         way, _, label = line.removesuffix("!").partition(":")
