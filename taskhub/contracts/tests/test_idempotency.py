@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.credential_cache import forget
 from accounts.models import ApiKey, Organization, Project, User
-from taskhub.contracts import idempotency, jobs
+from taskhub.contracts import idempotency, jobs, kept
 from taskhub.contracts.models import IdempotencyKey
 from taskhub.contracts.testing import Caller, at_once, make_key
 from tasks.models import Event, OutboxEntry, Task
@@ -161,7 +161,7 @@ def test_of_twenty_twins_at_once_one_takes_effect(
 def test_a_twin_that_waits_too_long_is_told_to_come_again(
     ana_calls: Caller, project: Project, ana: User, monkeypatch: pytest.MonkeyPatch, hold: Callable[..., Any]
 ) -> None:
-    monkeypatch.setattr(idempotency, "LOCK_TIMEOUT", "50ms")
+    monkeypatch.setattr(kept, "LOCK_TIMEOUT", "50ms")
     path, body = CUSTOMERS.path(project), CUSTOMERS.body(ana)
     with hold("INSERT INTO tasks_event", lambda: ana_calls.post(path, body, **KEY)) as running:
         twin = ana_calls.post(path, body, **KEY)
