@@ -65,17 +65,17 @@ def postgresql() -> Iterator[str]:
 
 
 @contextmanager
-def redis_server() -> Iterator[str]:
-    """The URL of a running Redis that keeps nothing on disk."""
+def redis_server(port: int = 0) -> Iterator[str]:
+    """The URL of a running Redis that keeps nothing on disk; with a port, one of your own that you may end."""
     given = os.environ.get(REDIS_VARIABLE)
-    if given:
+    if given and not port:
         yield given
         return
     program = programs.REDIS.find()
     if program is None:
         raise Missing("Redis")
     with _folder() as folder:
-        port = free_port()
+        port = port or free_port()
         options = {"port": port, "bind": "127.0.0.1", "save": "", "appendonly": "no", "dir": folder, "databases": 64}
         command = [str(program), *(word for name, value in options.items() for word in (f"--{name}", str(value)))]
         url = f"redis://127.0.0.1:{port}/0"
