@@ -64,5 +64,5 @@ def start_if_embedded() -> InProcess | None:
     os.environ.setdefault("CELERY_SKIP_CHECKS", "1")  # the command that started this process has run them
     embedded = InProcess()
     embedded.start()
-    Finalize(embedded, embedded.stop, exitpriority=10)  # unlike atexit, runs in a forked process too
+    Finalize(embedded, embedded.stop, exitpriority=10)  # unlike atexit, runs in a fork
     return embedded
