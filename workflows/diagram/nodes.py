@@ -34,8 +34,9 @@ def node(box: Box, *, in_group: bool, ident: str = "") -> str:
 
 
 def said(box: Box) -> str:
-    """The box in words: "Review, human step, Current · 2 h late"."""
-    return ", ".join(part for part in (name(box.node), KINDS[box.node.kind], clean(note_text(box.node))) if part)
+    """The box in words: "Review, Human step, Current · 2 h late"."""
+    called, kind = name(box.node), KINDS[box.node.kind]
+    return ", ".join(part for part in (called, "" if kind == called else kind, clean(note_text(box.node))) if part)
 
 
 def safe(text: str) -> str:

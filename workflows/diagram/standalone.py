@@ -71,7 +71,7 @@ def _legend(entries: tuple[Entry, ...], y: float) -> str:
         word = text_line("dg-note", entry.word, x + 16, y + 4)
         drawn.append(f'<g class="is-{entry.state}">{mark(entry.drawn, x, y)}{word}</g>')
         x += _width(entry)
-    return f'<g class="dg-legend">{"".join(drawn)}</g>'
+    return f'<g class="dg-legend">{"".join(drawn)}</g>' if drawn else ""
 
 
 def _width(entry: Entry) -> float:
