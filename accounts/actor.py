@@ -62,6 +62,11 @@ class Actor:
         return replace(self, cause_depth=self.cause_depth + 1)
 
     @property
+    def person_id(self) -> int:
+        """The user's id to look rows up by. 0, which nobody has, where there is no user: None would find empty columns."""
+        return self.user_id or 0
+
+    @property
     def principal(self) -> str:
         """A stable text for what is counted or remembered per caller: rate limits and idempotency keys."""
         return (

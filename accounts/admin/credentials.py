@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts import commands, tokens
 from accounts.actor import SCOPES
-from accounts.administration import OrganizationAdmin, OwnRelatedFilter, person, staff_actor
+from accounts.administration import OrganizationAdmin, OwnRelatedFilter, person, staff_actor, words_filter
 from accounts.models import ApiKey, RateHit, RefreshToken, TokenFamily
 
 from .organizations import become
@@ -87,7 +87,11 @@ class ApiKeyPages(OrganizationAdmin):
 @admin.register(TokenFamily)
 class TokenFamilyPages(OrganizationAdmin):
     list_display = ("user", "organization", "created_at", "revoked_at", "revoked_because")
-    list_filter = (("revoked_at", admin.EmptyFieldListFilter), "revoked_because", ("organization", OwnRelatedFilter))
+    list_filter = (
+        ("revoked_at", admin.EmptyFieldListFilter),
+        words_filter("revoked_because", ("sign-out", "password", "disabled", "left", "reuse", "administrator")),
+        ("organization", OwnRelatedFilter),
+    )
     list_select_related = ("user", "organization")
     search_fields = ("user__username", "=uuid")
     actions = ("end",)

@@ -9,7 +9,14 @@ from django.db.models import ForeignKey, Model, QuerySet
 from django.http import HttpRequest
 
 from accounts import commands
-from accounts.administration import OrganizationAdmin, OwnRelatedFilter, ReadOnlyInline, person, staff_actor
+from accounts.administration import (
+    OrganizationAdmin,
+    OwnRelatedFilter,
+    ReadOnlyInline,
+    person,
+    staff_actor,
+    words_filter,
+)
 from accounts.commands.projects import PERMISSIONS
 from accounts.models import Membership, Organization, Project, ProjectTeamGrant, ProjectUserGrant, Team, User
 
@@ -182,7 +189,7 @@ class GrantPages(OrganizationAdmin):
 class ProjectUserGrantPages(GrantPages):
     bearer = "user"
     list_display = ("content_object", "user", "permission")
-    list_filter = ("permission__codename",)
+    list_filter = (words_filter("permission__codename", PERMISSIONS, "permission"),)
     list_select_related = ("content_object", "user", "permission__content_type")
     search_fields = ("content_object__name", "user__username", "user__name")
     autocomplete_fields = ("content_object", "user")
@@ -193,7 +200,7 @@ class ProjectUserGrantPages(GrantPages):
 class ProjectTeamGrantPages(GrantPages):
     bearer = "team"
     list_display = ("content_object", "team", "permission")
-    list_filter = ("permission__codename",)
+    list_filter = (words_filter("permission__codename", PERMISSIONS, "permission"),)
     list_select_related = ("content_object", "group__team", "permission__content_type")
     search_fields = ("content_object__name", "group__team__title")
     autocomplete_fields = ("content_object",)

@@ -5,9 +5,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.actor import Role
-from accounts.administration import OrganizationAdmin, OwnRelatedFilter, tell
+from accounts.administration import OrganizationAdmin, OwnRelatedFilter, tell, words_filter
 from tasks import outbox
 from tasks.models import Event, OutboxEntry
+
+KINDS = ("user", "key", "rule", "system")
+TYPES = (
+    *(f"task.{word}" for word in ("created", "started", "claimed", "released", "reassigned", "updated", "overdue")),
+    *(f"task.{word}" for word in ("escalated", "completed", "declined", "canceled", "failed", "reopened", "deleted")),
+    *("share.performed", "share.declined", "comment.added", "watcher.added", "watcher.removed"),
+)
 
 
 @admin.register(Event)
@@ -16,7 +23,12 @@ class EventPages(OrganizationAdmin):
 
     least_role = Role.MANAGER
     list_display = ("id", "type", "task", "seq", "actor_kind", "actor", "created_at")
-    list_filter = ("type", "actor_kind", "created_at", ("organization", OwnRelatedFilter))
+    list_filter = (
+        words_filter("type", TYPES),
+        words_filter("actor_kind", KINDS),
+        "created_at",
+        ("organization", OwnRelatedFilter),
+    )
     list_select_related = ("task", "actor")
     search_fields = ("=task__id", "actor__username")
 
@@ -25,7 +37,7 @@ class EventPages(OrganizationAdmin):
 class OutboxEntryPages(OrganizationAdmin):
     organization_path = "event__organization_id"
     list_display = ("id", "handler", "event", "run_at", "attempts", "dead_at", "last_error")
-    list_filter = (("dead_at", admin.EmptyFieldListFilter), "handler")
+    list_filter = (("dead_at", admin.EmptyFieldListFilter), "attempts")
     list_select_related = ("event",)
     search_fields = ("handler", "=event__task__id", "last_error")
     actions = ("again",)

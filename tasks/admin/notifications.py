@@ -2,8 +2,9 @@
 
 from django.contrib import admin
 
-from accounts.administration import OrganizationAdmin, OwnRelatedFilter
+from accounts.administration import OrganizationAdmin, OwnRelatedFilter, words_filter
 from tasks.models import Delivery, NotificationPreference
+from tasks.notifications.notices import CHANNELS, NOTICES, RECIPIENTS
 
 
 @admin.register(Delivery)
@@ -22,9 +23,9 @@ class DeliveryPages(OrganizationAdmin):
     )
     list_filter = (
         "state",
-        "channel",
-        "notice",
-        "reason",
+        words_filter("channel", CHANNELS),
+        words_filter("notice", tuple(NOTICES)),
+        words_filter("reason", RECIPIENTS),
         ("read_at", admin.EmptyFieldListFilter),
         ("organization", OwnRelatedFilter),
     )
@@ -38,6 +39,11 @@ class NotificationPreferencePages(OrganizationAdmin):
     """A person's own choice, changed by that person only."""
 
     list_display = ("user", "organization", "notice", "channel", "recipient", "enabled")
-    list_filter = ("channel", "notice", "recipient", "enabled", ("organization", OwnRelatedFilter))
+    list_filter = (
+        words_filter("channel", CHANNELS),
+        words_filter("notice", tuple(NOTICES)),
+        "enabled",
+        ("organization", OwnRelatedFilter),
+    )
     list_select_related = ("user", "organization")
     search_fields = ("user__username",)

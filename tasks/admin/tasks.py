@@ -7,10 +7,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.actor import Role
-from accounts.administration import OrganizationAdmin, OwnRelatedFilter, ReadOnlyInline
+from accounts.administration import OrganizationAdmin, OwnRelatedFilter, ReadOnlyInline, words_filter
+from tasks.domain.lifecycle import ClosedReason
 from tasks.models import Assignment, Category, Comment, Deadline, Event, Reference, Task, Watcher
 
 from .actions import ACTIONS, TaskActionForm
+
+SOURCES = ("customers", "worklist", "bots", "documents", "intake", "hub", "inbox", "rule")
 
 
 class TaskRowAdmin(OrganizationAdmin):
@@ -55,8 +58,8 @@ class TaskPages(TaskRowAdmin):
         "state",
         "is_open",
         "priority",
-        "source",
-        "closed_reason",
+        words_filter("source", SOURCES),
+        words_filter("closed_reason", [reason.value for reason in ClosedReason]),
         ("escalated_at", admin.EmptyFieldListFilter),
         ("deleted_at", admin.EmptyFieldListFilter),
         ("due_at", admin.DateFieldListFilter),
@@ -86,7 +89,7 @@ class AssignmentPages(TaskRowAdmin):
 @admin.register(Reference)
 class ReferencePages(TaskRowAdmin):
     list_display = ("id", "task", "kind", "key", "label")
-    list_filter = ("kind", ("organization", OwnRelatedFilter))
+    list_filter = (("organization", OwnRelatedFilter),)
     search_fields = ("=key", "=task__id")
 
 
