@@ -63,7 +63,7 @@ class Actor:
 
     @property
     def person_id(self) -> int:
-        """The user's id to look rows up by. 0, which nobody has, where there is no user: None would find empty columns."""
+        """The user's id to look rows up by; 0, which nobody has, without a user: None would find empty columns."""
         return self.user_id or 0
 
     @property

@@ -142,7 +142,7 @@ def counts(actor: Actor, views: Sequence[str] = ("mine", "team", "created", "wat
 
 
 def _mine(actor: Actor) -> list[Branch]:
-    return [_open_shares(actor, user_id=actor.user_id)]
+    return [_open_shares(actor, user_id=actor.person_id)]
 
 
 def _team(actor: Actor) -> list[Branch]:
@@ -151,11 +151,11 @@ def _team(actor: Actor) -> list[Branch]:
 
 
 def _created(actor: Actor) -> list[Branch]:
-    return [Branch(_tasks(actor).filter(created_by_id=actor.user_id, is_open=True))]
+    return [Branch(_tasks(actor).filter(created_by_id=actor.person_id, is_open=True))]
 
 
 def _watching(actor: Actor) -> list[Branch]:
-    rows = Watcher.objects.filter(organization_id=actor.organization_id, user_id=actor.user_id, task__is_open=True)
+    rows = Watcher.objects.filter(organization_id=actor.organization_id, user_id=actor.person_id, task__is_open=True)
     return [Branch(rows, "task__", "task_id", "task__due_sort")]
 
 
@@ -165,10 +165,10 @@ def _everything(actor: Actor) -> list[Branch]:
 
 def _completed(actor: Actor) -> list[Branch]:
     """What I have acted on, each task once, and what I closed without a share of my own and still see."""
-    acted = Assignment.objects.filter(user_id=actor.user_id, acted_at__isnull=False)
+    acted = Assignment.objects.filter(user_id=actor.person_id, acted_at__isnull=False)
     later = acted.filter(task=OuterRef("task"), id__gt=OuterRef("id"))
     of_here = acted.filter(organization_id=actor.organization_id, task__deleted_at__isnull=True)
-    closed = visible_to(actor).filter(closed_by_id=actor.user_id, is_open=False)
+    closed = visible_to(actor).filter(closed_by_id=actor.person_id, is_open=False)
     return [
         Branch(of_here.exclude(Exists(later)), "task__", "task_id", finished="acted_at"),
         Branch(closed.exclude(Exists(acted.filter(task=OuterRef("pk"))))),
@@ -232,7 +232,8 @@ def _merged(branches: list[QuerySet[Any, Any]], order: Sort, limit: int) -> list
 
 def _union(branches: Sequence[QuerySet[Any, Any]]) -> tuple[str, list[Any]]:
     """Each branch keeps its own order and limit, which SQL allows in a derived table only."""
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for number, branch in enumerate(branches):
         sql, values = branch.query.sql_with_params()
         parts.append(f"SELECT * FROM ({sql}) branch{number}")

@@ -47,10 +47,10 @@ def visible_to(actor: Actor) -> TaskQuerySet:
     if actor.is_manager:
         return rows
     mine = Assignment.objects.filter(task=OuterRef("pk")).exclude(state=ShareState.REPLACED)
-    watched = Watcher.objects.filter(task=OuterRef("pk"), user_id=actor.user_id)
+    watched = Watcher.objects.filter(task=OuterRef("pk"), user_id=actor.person_id)
     involved = (
-        Q(created_by_id=actor.user_id)
-        | Exists(mine.filter(user_id=actor.user_id))
+        Q(created_by_id=actor.person_id)
+        | Exists(mine.filter(user_id=actor.person_id))
         | Exists(mine.filter(team_id__in=actor.team_ids))
         | Exists(mine.filter(claimed_from_id__in=actor.team_ids))
         | Exists(watched)
@@ -74,7 +74,9 @@ def tagged(tag: str) -> Q:
 class _Holds(Func):
     """Whether a JSON list holds a text, on SQLite. An expression, because a subquery gives the table another name."""
 
-    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, tuple[Any, ...]]:
+    def as_sql(  # type: ignore[override]
+        self, compiler: Any, connection: Any, **_: Any
+    ) -> tuple[str, tuple[Any, ...]]:
         (column, before), (value, after) = (compiler.compile(part) for part in self.source_expressions)
         return f"EXISTS (SELECT 1 FROM json_each({column}) WHERE value = {value})", (*before, *after)
 

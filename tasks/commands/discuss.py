@@ -40,7 +40,7 @@ def watch(*, actor: Actor, task: UUID | int, within: int | None = None, now: dat
 def unwatch(*, actor: Actor, task: UUID | int, within: int | None = None, now: datetime | None = None) -> Task:
     """Stop being told, but for what concerns one as creator or assignee."""
     with changing("watch", actor=actor, task=task, within=within, now=now) as change:
-        deleted, _ = change.task.watchers.filter(user_id=actor.user_id).delete()
+        deleted, _ = change.task.watchers.filter(user_id=actor.person_id).delete()
         if deleted:
             change.record("watcher.removed", user=actor.user_id)
     return change.task

@@ -22,7 +22,7 @@ Preference = tuple[str, str, str]
 
 def told(actor: Actor, *, unread: bool = False) -> QuerySet[Delivery]:
     """The actor's in-app deliveries, newest first, with what `message.sentence` needs."""
-    rows = Delivery.objects.filter(user_id=actor.user_id, organization_id=actor.organization_id, channel=IN_APP)
+    rows = Delivery.objects.filter(user_id=actor.person_id, organization_id=actor.organization_id, channel=IN_APP)
     if unread:
         rows = rows.filter(read_at__isnull=True)
     return rows.filter(task__deleted_at__isnull=True).select_related("event__actor", "task").order_by("-id")
@@ -42,7 +42,7 @@ def mark_read(
 ) -> int:
     """Mark as read: those named, or all about a task, or all. Returns how many were unread."""
     rows = Delivery.objects.filter(
-        user_id=actor.user_id, organization_id=actor.organization_id, channel=IN_APP, read_at__isnull=True
+        user_id=actor.person_id, organization_id=actor.organization_id, channel=IN_APP, read_at__isnull=True
     )
     if deliveries is not None:
         rows = rows.filter(uuid__in=deliveries)
@@ -66,16 +66,16 @@ def prefer(*, actor: Actor, choices: Mapping[Preference, bool]) -> None:
             raise InvalidInput(f"There is nothing to choose at {'/'.join(key)}.", field="preferences")
     with transaction.atomic():
         for (notice, channel, recipient), enabled in choices.items():
-            key = {"notice": notice, "channel": channel, "recipient": recipient}
+            choice: dict[str, Any] = {"notice": notice, "channel": channel, "recipient": recipient}
             if enabled == NOTICES[notice].by_default(channel, recipient):
-                _own(actor).filter(**key).delete()
+                _own(actor).filter(**choice).delete()
             else:
                 of_person: dict[str, Any] = {"user_id": actor.user_id, "organization_id": actor.organization_id}
-                NotificationPreference.objects.update_or_create(**of_person, **key, defaults={"enabled": enabled})
+                NotificationPreference.objects.update_or_create(**of_person, **choice, defaults={"enabled": enabled})
 
 
 def _own(actor: Actor) -> QuerySet[NotificationPreference]:
-    return NotificationPreference.objects.filter(user_id=actor.user_id, organization_id=actor.organization_id)
+    return NotificationPreference.objects.filter(user_id=actor.person_id, organization_id=actor.organization_id)
 
 
 def _choices() -> list[Preference]:
