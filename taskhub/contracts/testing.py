@@ -3,8 +3,9 @@
 import json
 import re
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -84,17 +85,26 @@ def check_conformance(method: str, path: str, response: Any) -> None:
     operation = operation_at(contract, method, path)
     if operation is None:
         assert response.status_code in (404, 405), f"{method} {path} is not documented and answers"
-        schema: Any = {"$ref": "#/components/schemas/ErrorOut"}
-    else:
-        documented = operation["responses"].get(str(response.status_code))
-        assert documented, f"{operation['operationId']} does not document {response.status_code}: {response.content!r}"
-        schema = documented.get("content", {}).get("application/json", {}).get("schema")
-    if schema is None:
+    operation_id = None if operation is None else str(operation["operationId"])
+    validator = _validator(contract, operation_id, str(response.status_code))
+    if validator is None:
         assert response.content == b""
         return
     assert response.headers["Content-Type"] == "application/json"
     if method != "HEAD":
-        jsonschema.validate(response.json(), _as_json_schema(contract, schema), cls=jsonschema.Draft4Validator)
+        validator.validate(response.json())
+
+
+@cache
+def _validator(contract: Contract, operation_id: str | None, status: str) -> Any:
+    """Of the documented body; None where there is none. Of the error's shape where there is no operation."""
+    schema: Any = {"$ref": "#/components/schemas/ErrorOut"}
+    if operation_id is not None:
+        operations = [found for _, methods in _routes(contract) for found in methods.values()]
+        responses = next(found["responses"] for found in operations if found["operationId"] == operation_id)
+        assert status in responses, f"{operation_id} does not document {status}"
+        schema = responses[status].get("content", {}).get("application/json", {}).get("schema")
+    return schema and jsonschema.Draft4Validator(_as_json_schema(contract, schema))
 
 
 def operation_at(contract: Contract, method: str, path: str) -> dict[str, Any] | None:
@@ -148,16 +158,25 @@ def same_shape(left: Any, right: Any) -> bool:
     return type(left) is type(right)
 
 
-def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
-    """The results of the calls, run at the same moment, each in a thread with a database connection of its own."""
-    gate = threading.Barrier(len(calls))
+AtOnce = Callable[[Sequence[Callable[[], Any]]], list[Any]]
 
-    def run(call: Callable[[], Any]) -> Any:
+
+@contextmanager
+def crowd(size: int) -> Iterator[AtOnce]:
+    """`with crowd(8) as at_once:` runs eight calls at the same moment, each in a thread and connection of its own."""
+    with ThreadPoolExecutor(size) as pool:
+
+        def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
+            gate = threading.Barrier(size)  # holds every thread until each has one call
+
+            def run(call: Callable[[], Any]) -> Any:
+                gate.wait(timeout=60)
+                return call()
+
+            assert len(calls) == size
+            return list(pool.map(run, calls))
+
         try:
-            gate.wait(timeout=30)
-            return call()
+            yield at_once
         finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
+            at_once([connections.close_all] * size)

@@ -94,10 +94,10 @@ def test_large_integers_are_exact() -> None:
 @pytest.mark.parametrize("opening", [b"[", b'{"a":'])
 def test_deep_nesting_is_refused_at_once(levels: int, opening: bytes) -> None:
     raw = (opening * levels)[: body.MAX_BYTES]
-    started = time.perf_counter()
+    started = time.thread_time()
     with pytest.raises(strict_json.BadJSON):
         strict_json.parse(raw)
-    assert time.perf_counter() - started < 0.1
+    assert time.thread_time() - started < 0.1
 
 
 class Endless:
