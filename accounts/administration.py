@@ -44,7 +44,7 @@ def reach(request: HttpRequest, least: Role) -> frozenset[int] | None:
     roles: dict[int, int] | None = getattr(request, "_roles", None)
     if roles is None:
         roles = dict(Membership.objects.filter(user=user).values_list("organization_id", "role"))
-        request._roles = roles  # type: ignore[attr-defined]  # asked many times a page
+        request._roles = roles  # asked many times a page
     return frozenset(organization for organization, role in roles.items() if role >= least)
 
 

@@ -35,6 +35,6 @@ def _translated(error: ValidationError, field: str) -> Conflict | InvalidInput:
         field, problems = next(iter(error.error_dict.items()))
     problem = problems[0]
     text = " ".join(problem.messages)
-    if problem.code in TAKEN or field == NON_FIELD_ERRORS:
+    if getattr(problem, "code", None) in TAKEN or field == NON_FIELD_ERRORS:
         return Conflict(text, field=field)
     return InvalidInput(text, field=field)

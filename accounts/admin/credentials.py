@@ -62,7 +62,7 @@ class ApiKeyPages(OrganizationAdmin):
             expires_at=given["expires_at"],
         )
         become(obj, key)
-        request._secret = secret  # type: ignore[attr-defined]  # shown by the answer to this very request
+        request._secret = secret  # shown by the answer to this very request
 
     def response_add(self, request: HttpRequest, obj: ApiKey, post_url_continue: str | None = None) -> HttpResponse:
         """The one page that ever shows the secret. Not a message: messages are stored."""
@@ -71,7 +71,7 @@ class ApiKeyPages(OrganizationAdmin):
             "title": "API key issued",
             "opts": self.opts,
             "key": obj,
-            "secret": request._secret,  # type: ignore[attr-defined]
+            "secret": request._secret,
         }
         headers = {"Cache-Control": "private, no-store"}
         return TemplateResponse(request, "admin/accounts/apikey/issued.html", context, headers=headers)

@@ -1,12 +1,15 @@
 """Signing in through an API: what tokens open, how long, and what ends them."""
 
 import json
+import threading
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from joserfc import jwt
 from pytest_django import DjangoAssertNumQueries, Settings
@@ -230,3 +233,40 @@ def test_a_family_that_ended_long_ago_is_purged_and_a_living_one_is_not(pair: To
     purge_expired(datetime.now(UTC) + timedelta(days=15))
     assert not RefreshToken.objects.exists()
     assert not TokenFamily.objects.exists()
+
+
+# --- At once ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_refreshes_at_once_one_wins_and_the_other_ends_the_family(pair: TokenPair) -> None:
+    barrier = threading.Barrier(2)
+
+    def refresh(_: int) -> TokenPair | None:
+        try:
+            barrier.wait(10)
+            return tokens.refresh(pair.refresh)
+        except InvalidCredential:
+            return None
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        won = [result for result in pool.map(refresh, range(2)) if result]
+    assert len(won) == 1
+    assert TokenFamily.objects.get().revoked_because == "reuse"
+    assert refused(won[0].access)
+
+
+def test_nothing_secret_is_logged(pair: TokenPair, caplog: pytest.LogCaptureFixture, capfd: Any) -> None:
+    """Also when it is refused, used twice or damaged."""
+    caplog.set_level(0)
+    for text in (pair.access, pair.access[:-3] + "abc", pair.refresh, "thk_" + "0" * 47):
+        refused(text)
+    tokens.refresh(pair.refresh)
+    with pytest.raises(InvalidCredential) as reuse:
+        tokens.refresh(pair.refresh)
+    with pytest.raises(InvalidCredential) as wrong:
+        tokens.sign_in(username="ana", password="a-wrong-one", address="192.0.2.9")
+    told = caplog.text + "".join(capfd.readouterr()) + repr(reuse.value) + repr(wrong.value)
+    assert not any(secret in told for secret in (pair.access[-40:], pair.refresh[4:], PASSWORD, "a-wrong-one"))
