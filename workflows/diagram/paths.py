@@ -5,6 +5,7 @@ from math import hypot
 from .drawing import Drawing, Point, Wire
 
 RADIUS = 8.0
+BEHIND = 4.0
 HEAD, HALF_HEAD = 9.0, 4.5
 
 
@@ -26,8 +27,12 @@ def heads(drawing: Drawing, *, taken: bool) -> str:
 
 
 def line(wire: Wire) -> str:
-    """One piece; if it arrives, it ends inside its head."""
+    """One piece. It begins a little inside its box, whose corners are round, and ends inside its head."""
     points = list(wire.points)
+    if wire.source:
+        dx, dy = direction(points[0], points[1])
+        x, y = points[0]
+        points[0] = (x - dx * BEHIND, y - dy * BEHIND)
     if wire.target:
         dx, dy = direction(points[-2], points[-1])
         x, y = points[-1]

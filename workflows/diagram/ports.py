@@ -16,7 +16,7 @@ INSET = 9
 STEP = 18
 GROWTH = 12
 """By how much, on either side, a box grows for its straight line to meet its middle."""
-LANE_BEFORE = 16
+LANE_BEFORE = 18
 """From a box, or its last lane, to the next line below it."""
 LANE_HALF = 4
 

@@ -1,6 +1,8 @@
 """The picture is sound XML, safe under a strict CSP, and says in words what it shows."""
 
 import re
+import subprocess
+import sys
 from itertools import product
 from pathlib import Path
 from xml.etree.ElementTree import Element, fromstring
@@ -10,7 +12,7 @@ import pytest
 from workflows.diagram.axes import Direction
 from workflows.diagram.graph import Edge, Graph, Kind, Node, State
 from workflows.diagram.marks import KIND_MARKS, STATE_MARKS
-from workflows.diagram.standalone import TOKENS, standalone, style
+from workflows.diagram.standalone import SHEET, TOKENS, standalone, style
 from workflows.diagram.svg import Look, svg
 
 from .graphs import FAILED, LINE, LOOP, SIX, SKIPPED, edges
@@ -103,6 +105,11 @@ def test_a_picture_with_links_is_a_group_of_named_things() -> None:
     assert [node.get("href") for node in root.iter() if node.get("aria-current") == "step"] == ["/tasks/2/"]
 
 
+def test_it_needs_no_django() -> None:
+    program = "import sys, workflows.diagram.standalone; sys.exit('django' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False, timeout=60).returncode == 0
+
+
 def test_one_can_jump_to_the_current_step() -> None:
     root = parsed(svg(LINE, Look("Onboarding", ident="d1")))
     assert [node.get("aria-label") for node in root.iter() if node.get("id") == "d1-current"] == [
@@ -154,6 +161,11 @@ def test_a_file_of_its_own_brings_its_style_with_fixed_colours() -> None:
     assert "}" not in re.sub(r"[^{}]*\{[^{}]*\}", "", style()), "its rules are plain, for programs that know no others"
     assert not elements(root, "a")
     assert root.get("role") == "img"
+
+
+def test_the_fixed_colours_are_of_tokens_that_the_pages_have() -> None:
+    sheet = SHEET.with_name("taskhub.css").read_text(encoding="utf-8")
+    assert [name for name in TOKENS if f"--{name}:" not in sheet] == []
 
 
 def test_a_file_of_its_own_explains_its_signs() -> None:
