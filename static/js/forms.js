@@ -30,6 +30,21 @@
     if (zone) document.getElementById(zone.dataset.zoneFor).value = zone.dataset.zone;
   });
 
+  // A password may be read while it is typed; it is hidden again before it is sent.
+  document.addEventListener("click", (event) => {
+    const reveal = event.target.closest("[data-reveals]");
+    if (!reveal) return;
+    const field = document.getElementById(reveal.dataset.reveals);
+    const shown = field.type === "password";
+    field.type = shown ? "text" : "password";
+    reveal.setAttribute("aria-pressed", String(shown));
+  });
+
+  document.addEventListener("submit", (event) => {
+    for (const reveal of event.target.querySelectorAll("[data-reveals]"))
+      document.getElementById(reveal.dataset.reveals).type = "password";
+  });
+
   // A long list of checkboxes is narrowed by what is typed above it; what is ticked stays in sight.
   document.addEventListener("input", (event) => {
     const list = document.getElementById(event.target.dataset.filters || "");

@@ -28,10 +28,11 @@ from taskhub.inbox.shell import shell
 from taskhub.inbox.verbs import LOOKS, reason
 from taskhub.inbox.views.task import Draft, show
 from tasks import queries
-from tasks.domain.errors import DomainError, InvalidInput, NotFound, StaleVersion
+from tasks.domain.errors import DomainError, InvalidInput, NotAllowed, NotFound, StaleVersion
 from tasks.models import Task
 from tasks.notifications.bell import unread_count
 
+FORBIDDEN = 403
 REFUSED = 409
 INVALID = 422
 
@@ -125,11 +126,18 @@ def _refused(
 ) -> HttpResponse:
     """Somebody was faster, or it is not allowed: say who and why, keep what was typed, change nothing."""
     found = detail.load(actor, key)
-    why = "Look again before you go on." if isinstance(error, StaleVersion) else reason(error, verb)
-    notice = f"{_who_was_faster(found)} {why} Nothing of yours was changed."
+    status = FORBIDDEN if isinstance(error, NotAllowed) else REFUSED
+    notice = f"{_why(found, verb, error)} Nothing of yours was changed."
     if LOOKS[verb].asks:
-        return _ask(request, actor, verb, found, form, status=REFUSED, notice=notice)
-    return show(request, actor, key, Draft(notice=notice, resolution=form.data.get("resolution", "")), status=REFUSED)
+        return _ask(request, actor, verb, found, form, status=status, notice=notice)
+    return show(request, actor, key, Draft(notice=notice, resolution=form.data.get("resolution", "")), status=status)
+
+
+def _why(found: detail.Detail, verb: str, error: DomainError) -> str:
+    if isinstance(error, NotAllowed):
+        return reason(error, verb)
+    then = "Look again before you go on." if isinstance(error, StaleVersion) else reason(error, verb)
+    return f"{_who_was_faster(found)} {then}"
 
 
 def _who_was_faster(found: detail.Detail) -> str:

@@ -14,7 +14,7 @@ from taskhub.inbox.filterbar import SORT_CHOICES, FilterBar, filter_bar
 from taskhub.inbox.listing import Listing, parse
 from taskhub.inbox.pages import staff_page, wants_fragment
 from taskhub.inbox.rows import Group, Row, grouped
-from taskhub.inbox.shell import VIEW_NAMES, Empty, Pager, shell
+from taskhub.inbox.shell import VIEW_NAMES, Empty, Pager, pulse_query, shell
 from tasks import inbox, queries
 from tasks.notifications.bell import unread_count
 from tasks.parts import parts
@@ -49,13 +49,18 @@ def inbox_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "pager": _pager(listing, found),
     }
     if wants_fragment(request):
-        response = render(request, "inbox/list.html", context)
+        pulse = {"pulse_query": pulse_query(_about(listing, now)), "oob_pulse": True}
+        response = render(request, "inbox/part.html", context | pulse)
         response["HX-Push-Url"] = f"{reverse('inbox')}?{listing.address}"
         return response
-    about = {"list": listing.address, "since": now.isoformat()}
-    frame = shell(actor, unread_count(actor), listing=listing, about=about)
+    frame = shell(actor, unread_count(actor), listing=listing, about=_about(listing, now))
     title = next((team.label for team in frame.teams if team.current), VIEW_NAMES[listing.view].label)
     return render(request, "inbox/page.html", context | {"shell": frame, "title": title, "sorts": SORT_CHOICES})
+
+
+def _about(listing: Listing, now: datetime) -> dict[str, str]:
+    """What the pulse asks for: what comes into this list from now on."""
+    return {"list": listing.address, "since": now.isoformat()}
 
 
 def _groups(

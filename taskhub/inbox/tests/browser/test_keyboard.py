@@ -146,6 +146,17 @@ def test_the_focus_can_always_be_seen(visit: Visit, ana: User, three: list[Task]
         assert page.evaluate(WHAT_IS_WRONG_WITH_THE_FOCUS) == ""
 
 
+def test_a_password_can_be_read_and_is_hidden_when_it_is_sent(visit: Visit, ana: User) -> None:
+    page = visit("/signin/")
+    field = page.get_by_label("Password", exact=True)
+    page.get_by_label("Sign-in name").fill(ana.username)
+    field.fill(PASSWORD)
+    page.get_by_role("button", name="Show password").click()
+    expect(field).to_have_attribute("type", "text")
+    page.get_by_role("button", name="Sign in").click()
+    heading(page, "My tasks")
+
+
 def test_skipping_to_the_content_is_the_first_stop(visit: Visit, ana: User, cast: object) -> None:
     page = visit("/inbox/", ana)
     page.keyboard.press("Tab")

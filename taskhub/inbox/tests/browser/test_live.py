@@ -40,6 +40,27 @@ def test_a_filter_swaps_the_list_alone_and_back_undoes_it(visit: Visit, make_tas
     expect(page.get_by_label("Priority", exact=True)).to_have_value("")
 
 
+def test_another_order_and_a_search_swap_the_list_and_what_is_listened_for(
+    visit: Visit, make_task: MakeTask, ana: User
+) -> None:
+    for number, title in enumerate(("Alpha low", "Beta urgent"), start=1):
+        make_task(title, ana, priority=number * number)
+    page = visit("/inbox/", ana)
+    rows = page.locator("[data-row] a")
+    expect(rows).to_have_text(["Alpha low", "Beta urgent"])
+    page.get_by_label("Sort by").select_option("Sort: Priority")
+    expect(rows).to_have_text(["Beta urgent", "Alpha low"])
+    page.get_by_label("Search in this list").fill("urg")
+    expect(rows).to_have_text(["Beta urgent"])
+    expect(page).to_have_url("/inbox/?view=mine&q=urg&sort=priority")
+    make_task("Gamma", ana)
+    make_task("Delta urgent", ana)
+    tick(page)
+    page.get_by_role("link", name="1 new task. Show").click()
+    expect(page.locator("[data-row]")).to_have_count(2)
+    expect(page).to_have_url("/inbox/?view=mine&q=urg&sort=priority")
+
+
 def test_opening_a_task_and_going_back_shows_the_same_list(visit: Visit, make_task: MakeTask, ana: User) -> None:
     now = timezone.now()
     for number in range(25):
