@@ -61,7 +61,7 @@
     const known = [...field.options].some((option) => option.value === zone);
     if (known && field.value !== zone) {
       offer.dataset.zone = zone;
-      offer.querySelector("span").textContent = zone.replaceAll("_", " ");
+      offer.querySelector("span").textContent = `this browser's zone, ${zone.replaceAll("_", " ")}`;
       offer.hidden = false;
     }
   }
