@@ -255,7 +255,7 @@ TASKHUB_CELERY = "taskhub.celery.app"
 """Who publishes; loaded by name, as the wiring is."""
 TASKHUB_NUDGE = True
 """Whether a commit tells the workers to look now. Without it the beat finds the work a second later."""
-CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {"socket_timeout": 5, "socket_connect_timeout": 2, "visibility_timeout": 60}
     if REDIS_URL
@@ -274,11 +274,12 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 1
 # --- Logs -------------------------------------------------------------------------------------------------------------
 
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
+_CHATTY = ("celery.app.trace", "celery.beat", "celery.worker.strategy", "celery.worker.consumer.connection")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"lines": {"()": "taskhub.logs.formatter", "readable": EMBEDDED}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {name: {"level": "WARNING"} for name in ("celery.app.trace", "celery.worker.strategy", "celery.beat")},
+    "loggers": {name: {"level": "WARNING"} for name in _CHATTY},
 }

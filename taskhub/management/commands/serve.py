@@ -3,6 +3,7 @@
 The application is loaded once and then forked, so several processes share most of their memory.
 """
 
+import gc
 import os
 import signal
 import socket
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         refuse_taken_port(host, settings.PORT)
         if prepare:
             preparation.prepare()
+        gc.freeze()  # what is loaded by now stays shared with the forked processes
         connections.close_all()  # a forked process must not share a connection
         os.register_at_fork(after_in_child=end_while_starting)
         server = Server(
