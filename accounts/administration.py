@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from accounts.access import NoMembership, actor_for
 from accounts.actor import Actor, Role
-from accounts.errors import AccountsError
+from accounts.errors import DomainError
 from accounts.models import Membership, User
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ class OrganizationAdmin(BaseAdmin):
         """What a command refuses is told on the page; nothing has changed then."""
         try:
             return super().changeform_view(request, *args, **kwargs)
-        except AccountsError as error:
+        except DomainError as error:
             self.message_user(request, error.message, messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
 
@@ -160,7 +160,7 @@ class OrganizationAdmin(BaseAdmin):
         for row in rows:
             try:
                 act(row)
-            except AccountsError as error:
+            except DomainError as error:
                 refusals.append(f"{row}: {error.message}")
             else:
                 count += 1

@@ -1,10 +1,12 @@
-"""What can go wrong with people, rights and credentials. None of these knows HTTP, and none ever holds a secret.
+"""The root of all that can go wrong, and what goes wrong with people, rights and credentials.
+
+None of these knows HTTP, and none ever holds a secret. `tasks.domain.errors` adds what goes wrong with work.
 
 `code` is stable and machine-readable, `message` is for a person, `facts` are plain values that may be shown.
 """
 
 
-class AccountsError(Exception):
+class DomainError(Exception):
     """Something that was asked for cannot be done; nothing has been changed."""
 
     code = "error"
@@ -16,14 +18,14 @@ class AccountsError(Exception):
         self.facts = facts
 
 
-class NotFound(AccountsError):
-    """It does not exist, or not in this organization: both answer alike. Code: `<what>_not_found`."""
+class NotFound(DomainError):
+    """It does not exist, or not for this actor: both answer alike. Code: `<what>_not_found`."""
 
     code = "not_found"
 
 
-class NotAllowed(AccountsError):
-    """The actor may not do this."""
+class NotAllowed(DomainError):
+    """The actor may not do this. Codes: `forbidden`, `not_assignee`, `scope_missing`."""
 
     code = "forbidden"
 
@@ -34,8 +36,8 @@ class NoMembership(NotAllowed):
     code = "no_membership"
 
 
-class InvalidInput(AccountsError):
-    """A value cannot be accepted. `field` is its name."""
+class InvalidInput(DomainError):
+    """A value cannot be accepted. `field` is its name in the domain's words, dotted for what is nested."""
 
     code = "invalid_input"
 
@@ -44,13 +46,13 @@ class InvalidInput(AccountsError):
         self.field = field
 
 
-class Conflict(AccountsError):
+class Conflict(DomainError):
     """It contradicts something that exists, such as a name that is taken."""
 
     code = "already_exists"
 
 
-class InvalidCredential(AccountsError):
+class InvalidCredential(DomainError):
     """A key, token or password that opens nothing. One text for all reasons, so that it tells nothing to a guesser."""
 
     code = "unauthorized"
@@ -59,7 +61,7 @@ class InvalidCredential(AccountsError):
         super().__init__("The credential is not valid.")
 
 
-class TooManyAttempts(AccountsError):
+class TooManyAttempts(DomainError):
     """Sign-in is guessed at too fast. Facts: `retry_after`, in seconds."""
 
     code = "too_many_attempts"

@@ -58,7 +58,7 @@ class InProcess:
 
 
 def start_if_embedded() -> InProcess | None:
-    """Starts both threads when the broker is this process's memory; otherwise `bin/worker` and `bin/scheduler` do it."""
+    """Starts both threads when the broker is this process's memory; else `bin/worker` and `bin/scheduler` do it."""
     if not settings.CELERY_BROKER_URL.startswith("memory://"):
         return None
     os.environ.setdefault("CELERY_SKIP_CHECKS", "1")  # the command that started this process has run them

@@ -12,7 +12,7 @@ from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, Value
 
 from accounts.access import ProjectAccess, visible_projects
 from accounts.actor import Actor
-from tasks.domain.errors import NotFound
+from tasks.domain.errors import no_such_task
 from tasks.domain.lifecycle import ShareState
 from tasks.models import Assignment, Category, Reference, Task, Watcher
 from tasks.models.category import DEFAULT_CATEGORIES
@@ -32,7 +32,7 @@ def task(actor: Actor, key: UUID | int, *, within: int | None = None) -> tuple[T
         rows = rows.filter(project_id=within)
     found = rows.select_related("project", "created_by", "closed_by").first()
     if found is None:
-        raise NotFound("There is no such task.")
+        raise no_such_task()
     return found, standing_of(actor, found, found.assignments.all())
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from accounts.access import project_access
 from accounts.actor import Actor
 
-from .domain.errors import NotFound
+from .domain.errors import no_such_task
 from .domain.facts import Share, TaskFacts
 from .domain.lifecycle import ShareState, State
 from .models import Assignment, Task
@@ -41,5 +41,5 @@ def standing_of(actor: Actor, task: Task, shares: Iterable[Assignment]) -> Stand
     if not standing.may_view and actor.user_id and task.watchers.filter(user_id=actor.user_id).exists():
         standing = Standing(actor, access, facts, is_creator=is_creator, is_watcher=True)
     if not standing.may_view:
-        raise NotFound("There is no such task.")
+        raise no_such_task()
     return standing

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from accounts import commands, policy
 from accounts.actor import Actor, Role
 from accounts.administration import OrganizationAdmin, ReadOnlyInline, person, reach, staff_actor
-from accounts.errors import AccountsError, NotAllowed
+from accounts.errors import DomainError, NotAllowed
 from accounts.models import Membership, Organization, User
 
 from .organizations import become, changes
@@ -85,7 +85,7 @@ class UserPages(OrganizationAdmin):
     def _may_control(self, request: HttpRequest, user: User) -> bool:
         try:
             policy.control_person(self._actor_for(request, user), user)
-        except AccountsError:
+        except DomainError:
             return False
         return True
 

@@ -13,8 +13,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, UnreadablePostError
 from rest_framework import exceptions as drf
 
-from accounts import errors as accounts
-from tasks.domain import errors as domain
+from accounts.errors import DomainError, InvalidCredential, InvalidInput, TooManyAttempts
 
 from .contract import Contract, ErrorKey, Fault, Kind, Problem
 
@@ -60,15 +59,11 @@ DJANGO: tuple[tuple[tuple[type[Exception], ...], Kind, str], ...] = (
 )
 """Exceptions of the frameworks, each with the one sentence that the client reads."""
 
-ACCOUNTS: tuple[tuple[type[accounts.AccountsError], ErrorKey], ...] = (
-    (accounts.InvalidCredential, Kind.UNAUTHENTICATED),
-    (accounts.TooManyAttempts, Kind.THROTTLED),
-    (accounts.NotAllowed, Kind.FORBIDDEN),
-    (accounts.NotFound, domain.NotFound),
-    (accounts.InvalidInput, domain.InvalidInput),
-    (accounts.Conflict, domain.Conflict),
-    (accounts.AccountsError, Kind.UNEXPECTED),
-)
+CREDENTIALS: dict[type[DomainError], Kind] = {
+    InvalidCredential: Kind.UNAUTHENTICATED,
+    TooManyAttempts: Kind.THROTTLED,
+}
+"""Errors of the domain that say what is wrong with the request itself."""
 
 
 def problem_of(error: Exception, contract: Contract, operation: str = "") -> Problem:
@@ -80,36 +75,30 @@ def problem_of(error: Exception, contract: Contract, operation: str = "") -> Pro
 
 
 def _failure(error: Exception, contract: Contract) -> _Failure:
-    if isinstance(error, domain.DomainError):
+    if isinstance(error, DomainError):
         return _of_domain(error, contract)
     if isinstance(error, Refused):
         return _Failure((error.kind,), error.message, error.faults, error.headers)
     if isinstance(error, drf.ValidationError):
         faults = tuple(faults_in(error.detail, ("body",)))
-        return _Failure((*_field_keys(faults), domain.InvalidInput), in_words(faults), faults)
-    if isinstance(error, accounts.AccountsError):
-        return _of_accounts(error)
+        return _Failure((*_field_keys(faults), InvalidInput), in_words(faults), faults)
     for types, kind, message in DJANGO:
         if isinstance(error, types):
             return _Failure((kind,), message)
     return _of_accident(error)
 
 
-def _of_domain(error: domain.DomainError, contract: Contract) -> _Failure:
-    classes = tuple(cls for cls in type(error).__mro__ if issubclass(cls, domain.DomainError))
+def _of_domain(error: DomainError, contract: Contract) -> _Failure:
+    kind = CREDENTIALS.get(type(error))
+    classes = tuple(cls for cls in type(error).__mro__ if issubclass(cls, DomainError))
     faults: tuple[Fault, ...] = ()
-    if isinstance(error, domain.InvalidInput):
+    if isinstance(error, InvalidInput):
         first, *rest = error.field.split(".")
         steps = (int(step) if step.isdigit() else step for step in rest)
         faults = (Fault(("body", contract.fields.get(first, first), *steps), error.message, "value_error"),)
-    return _Failure((error.code, *classes), error.message, faults)
-
-
-def _of_accounts(error: accounts.AccountsError) -> _Failure:
-    key = next(key for cls, key in ACCOUNTS if isinstance(error, cls))
-    faults = (Fault(("body", error.field), error.message),) if isinstance(error, accounts.InvalidInput) else ()
     wait = error.facts.get("retry_after")
-    return _Failure((key,), error.message, faults, {"Retry-After": str(wait)} if wait else {})
+    headers = {"Retry-After": str(wait)} if wait else {}
+    return _Failure((kind,) if kind else (error.code, *classes), error.message, faults, headers)
 
 
 def _of_accident(error: Exception) -> _Failure:

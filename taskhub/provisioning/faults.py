@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from accounts.errors import AccountsError
-from tasks.domain.errors import DomainError
+from accounts.errors import DomainError
 
 Path = tuple[str | int, ...]
 
@@ -42,6 +41,6 @@ def gathered(faults: list[Fault], path: Path) -> Iterator[None]:
         yield
     except Faulty as error:
         faults.extend(error.faults)
-    except (AccountsError, DomainError) as error:
+    except DomainError as error:
         field = getattr(error, "field", "") or error.facts.get("field", "")
         faults.append(Fault((*path, str(field)) if field else path, error.message))

@@ -12,7 +12,6 @@ from django.http import HttpRequest
 from accounts import queries as people
 from accounts.actor import Actor
 from accounts.administration import staff_actor, tell
-from accounts.errors import AccountsError
 from tasks import commands
 from tasks.commands import NewShare
 from tasks.domain.errors import DomainError, NotFound
@@ -74,7 +73,7 @@ def each(
     for task in tasks:
         try:
             act(staff_actor(request, task.organization_id), task)
-        except (DomainError, AccountsError) as error:
+        except DomainError as error:
             refusals.append(f"{task.pk} {task}: {error.message}")
         else:
             count += 1

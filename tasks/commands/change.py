@@ -15,7 +15,7 @@ from django.utils.module_loading import import_string
 from accounts.actor import Actor
 from tasks import events, policy
 from tasks.domain import deadlines, lifecycle
-from tasks.domain.errors import NotFound, StaleVersion
+from tasks.domain.errors import StaleVersion, no_such_task
 from tasks.domain.facts import TaskFacts
 from tasks.domain.lifecycle import ShareState, State
 from tasks.models import Assignment, Deadline, Task
@@ -157,7 +157,7 @@ def _load(actor: Actor, key: UUID | int, within: int | None, now: datetime) -> C
     # no_key: whoever only refers to the task, such as a handler that writes who is told, does not wait for us
     task = rows.select_related("project", "created_by").select_for_update(of=("self",), no_key=True).first()
     if task is None:
-        raise NotFound("There is no such task.")
+        raise no_such_task()
     shares = {share.pk: share for share in task.assignments.select_related("user", "team")}
     standing = standing_of(actor, task, shares.values())
     return Change(actor, now, task, standing, shares)

@@ -101,6 +101,7 @@ def _checked(new: NewTask) -> NewTask:
     for name in ("title", "description", "category"):
         content.check_text(name, getattr(new, name))
     content.check_tags(new.tags)
+    content.check_due(new.due_at)
     content.check_count("references", new.references, content.MAX_REFERENCES)
     content.check_count("metadata", new.metadata, content.MAX_METADATA_KEYS)
     shares.check(new.weight)

@@ -62,6 +62,8 @@ def _checked(name: str, value: Any) -> Any:
         raise InvalidInput(f"The field {name} cannot be changed.", field=name)
     if name == "tags":
         return content.check_tags(value)
+    if name == "due_at":
+        return content.check_due(value)
     if name == "metadata":
         content.check_count("metadata", value, content.MAX_METADATA_KEYS)
     if name in content.MAX_LENGTH:

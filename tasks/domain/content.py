@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from datetime import datetime
+
 from .errors import InvalidInput
 
 MAX_LENGTH = {
@@ -18,6 +20,8 @@ MAX_TAGS, MAX_TAG_LENGTH = 50, 100
 MAX_ASSIGNEES = 100
 MAX_REFERENCES = 100
 MAX_METADATA_KEYS = 200
+YEARS = range(1900, 9999)
+"""Where due times lie: at the ends of the calendar a moment does not exist in every time zone."""
 
 
 def check_text(field: str, value: str) -> str:
@@ -43,3 +47,10 @@ def check_tags(tags: Sequence[str]) -> list[str]:
         if not tag.strip() or len(tag) > MAX_TAG_LENGTH:
             raise InvalidInput(f"A tag has 1 to {MAX_TAG_LENGTH} characters.", field="tags")
     return unique
+
+
+def check_due(moment: datetime | None) -> datetime | None:
+    """The due time if it lies within YEARS; else raises InvalidInput."""
+    if moment is not None and moment.year not in YEARS:
+        raise InvalidInput(f"A due time lies in the years {YEARS[0]} to {YEARS[-1]}.", field="due_at")
+    return moment

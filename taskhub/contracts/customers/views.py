@@ -17,7 +17,7 @@ from taskhub.contracts.formats import Answer
 from taskhub.contracts.ids import uuid_or_404
 from taskhub.contracts.rows import Row, row_of
 from tasks import commands, queries
-from tasks.domain.errors import InvalidInput, NotFound
+from tasks.domain.errors import InvalidInput, NotFound, no_such_task
 from tasks.models import Task
 from tasks.parts import parts
 
@@ -178,7 +178,7 @@ class Categories(CustomersView):
 def _row(where: Customer, id: str) -> Row:
     row = where.tasks().filter(uuid=uuid_or_404(id)).values(*rendering.COLUMNS).first()
     if row is None:
-        raise NotFound("There is no such task.")
+        raise no_such_task()
     return row
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.actor import Actor
 from tasks import commands, queries
 from tasks.commands import NewShare
-from tasks.domain.errors import NotFound, WrongState
+from tasks.domain.errors import WrongState, no_such_task
 from tasks.domain.lifecycle import State
 from tasks.models import Event, Task
 from tasks.policy import Standing
@@ -37,7 +37,7 @@ def apply(actor: Actor, task: UUID, given: Mapping[str, Any], shares: list[NewSh
     with transaction.atomic():
         found, standing = queries.task(actor, task)
         if not STATES[State(found.state)]:
-            raise NotFound("There is no such task.")
+            raise no_such_task()
         first, *others = _steps(actor, found, standing, given, shares)
         changed = first(task=task, version=given.get("version"))
         for step in others:

@@ -19,7 +19,7 @@ from taskhub.contracts.ids import uuid_or_404
 from taskhub.contracts.rows import Row, row_of
 from tasks import commands, queries
 from tasks.commands import NewShare
-from tasks.domain.errors import InvalidInput, NotAllowed, NotFound
+from tasks.domain.errors import InvalidInput, NotAllowed, no_such_task
 from tasks.models import Task
 from tasks.models.task import TaskQuerySet
 
@@ -106,7 +106,7 @@ class OneTask(IntakeView):
         """Get one task."""
         row = self.rows().filter(uuid=uuid_or_404(id)).values(*rendering.COLUMNS).first()
         if row is None:
-            raise NotFound("There is no such task.")
+            raise no_such_task()
         return Answer(self.shown([row])[0])
 
     @extend_schema(request=shapes.TaskPatch, responses={200: shapes.TaskOut})

@@ -36,4 +36,4 @@ def test_a_state_without_a_word_is_found(state: State) -> None:
 @every_contract
 def test_every_code_of_the_domain_can_be_said(contract: Contract) -> None:
     for error in checks.domain_errors():
-        assert contract.wire(error.code, error).status in range(400, 600)
+        assert contract.wire(error.code, *error.__mro__).status in range(400, 600)
