@@ -1,7 +1,6 @@
 """Bounds of what may be written into a task. Every text and every list has one."""
 
 from collections.abc import Mapping, Sequence
-
 from datetime import datetime
 
 from .errors import InvalidInput

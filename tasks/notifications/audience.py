@@ -12,6 +12,9 @@ from tasks.models import Assignment, Event, NotificationPreference, Watcher
 
 from .notices import ASSIGNEE, CREATOR, MANAGER, RECIPIENTS, WATCHER, Notice
 
+CALLS = frozenset({"task.overdue", "task.escalated"})
+"""Events that call for work: who has done their share is not an assignee of these."""
+
 
 class Audience:
     """The people around the tasks of some events, as they are now: who has left the organization is not told."""
@@ -70,7 +73,8 @@ class Audience:
             users, teams = event.payload["users"], event.payload["teams"]
         else:
             shares = self._shares[event.task_id]
-            users = [user_id for user_id, _, _ in shares if user_id]
+            everyone = event.type not in CALLS
+            users = [user_id for user_id, _, state in shares if user_id and (everyone or state == ShareState.PENDING)]
             teams = [team_id for _, team_id, state in shares if team_id and state == ShareState.PENDING]
         return [*users, *(user_id for team_id in teams for (user_id,) in self._teams[team_id])]
 

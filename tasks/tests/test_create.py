@@ -69,6 +69,8 @@ def test_given_weights_are_kept_and_the_others_divide_the_rest(cast: Cast, eve: 
         ("weight", {"weight": "1E+400"}),
         ("weight", {"weight": "0.0000001"}),
         ("priority", {"priority": 5}),
+        ("due_at", {"due_at": datetime(1899, 12, 31, tzinfo=UTC)}),
+        ("due_at", {"due_at": datetime(9999, 1, 1, tzinfo=UTC)}),
         ("state", {"state": State.CANCELED}),
     ],
 )

@@ -64,6 +64,7 @@ def test_a_share_that_comes_back_is_sorted_by_the_due_time_of_now(cast: Cast, ne
         ("tags", {"tags": ["x"] * 5 + ["y" * 101]}),
         ("metadata", {"metadata": {str(number): 0 for number in range(201)}}),
         ("priority", {"priority": 0}),
+        ("due_at", {"due_at": datetime(9999, 1, 1, tzinfo=UTC)}),
         ("state", {"state": "completed"}),
         ("weight", {"weight": 2}),
         ("version", {"title": "Fine", "version": 9}),
