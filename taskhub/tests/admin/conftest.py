@@ -1,0 +1,91 @@
+"""Two furnished organizations, a superuser, and an administrator of one of them."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from accounts import commands as accounts
+from accounts import tokens
+from accounts.access import identity, project_access
+from accounts.actor import Actor, Role
+from accounts.models import (
+    Membership,
+    Organization,
+    RateHit,
+    User,
+)
+from tasks import commands, outbox
+from tasks.commands import NewReference, NewShare
+from tasks.models import Category, NotificationPreference, Task
+
+
+def furnish(organization: Organization, person: User, word: str) -> Task:
+    """At least one row of nearly every model below the organization, recognizable by `word`."""
+    system = Actor.system(organization.pk)
+    actor = identity(person.pk, organization.pk)
+    team = accounts.create_team(actor=system, slug=f"{word}-team", title=f"{word} team", members=[person.pk])
+    project = accounts.create_project(
+        actor=system, slug=f"{word}-project", name=f"{word} project", visibility="private"
+    )
+    accounts.grant_project(actor=system, project_id=project.pk, permission="work_project", user_id=person.pk)
+    accounts.grant_project(actor=system, project_id=project.pk, permission="view_project", team_id=team.pk)
+    accounts.issue_key(actor=system, user_id=person.pk, name=f"{word} key", scopes=["task.read"])
+    tokens.issue(user=person, organization_id=organization.pk)
+    Category.objects.create(organization=organization, slug=f"{word}-category", title=f"{word} category")
+    NotificationPreference.objects.create(
+        organization=organization,
+        user=person,
+        notice="task_completed",
+        channel="email",
+        recipient="watcher",
+        enabled=True,
+    )
+    access = project_access(actor, id=project.pk)
+    assert access is not None
+    task = commands.create(
+        actor=actor,
+        project=access,
+        source="hub",
+        title=f"{word} task",
+        assignees=[NewShare(user=person.uuid), NewShare(team=team.uuid)],
+        watchers=[person.uuid],
+        references=[NewReference("call", f"{word}-call")],
+        due_at=timezone.now() + timedelta(days=1),
+    )
+    commands.comment(actor=system, task=task.pk, text=f"{word} comment")
+    return task
+
+
+@pytest.fixture
+def ulla(cast: Any) -> User:
+    """A superuser who belongs to no organization."""
+    return User.objects.create(username="ulla", name="Ulla", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def furnished(cast: Any, ulla: User) -> None:
+    tasks = [furnish(cast.acme, cast.ana, "ours"), furnish(cast.globex, cast.dan, "theirs")]
+    outbox.drain()
+    for task in tasks:
+        commands.escalate(actor=Actor.system(task.organization_id), task=task.pk)
+    hits: Any = [1.0] if connection.vendor == "postgresql" else "1"
+    RateHit.objects.create(key="k", hits=hits, allowed=True, leaves_in=1, stale_at=timezone.now())
+
+
+@pytest.fixture
+def as_superuser(client: Client, ulla: User) -> Client:
+    client.force_login(ulla, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def as_admin_of_acme(client: Client, cleo: User) -> Client:
+    """Cleo, with the right to use the pages and the role of an administrator in Acme, and a superuser nowhere."""
+    User.objects.filter(pk=cleo.pk).update(is_staff=True)
+    Membership.objects.filter(user=cleo).update(role=Role.ADMIN)
+    client.force_login(cleo, backend="django.contrib.auth.backends.ModelBackend")
+    return client
