@@ -20,7 +20,7 @@ import redis
 
 from . import leash, programs
 
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 POSTGRES_VARIABLE, REDIS_VARIABLE = "TASKHUB_TEST_POSTGRES", "TASKHUB_TEST_REDIS"
 """Where `bin/test` tells the test processes that a service runs already."""
 TALLY_VARIABLE = "TASKHUB_TEST_TALLY"
