@@ -56,7 +56,7 @@ def _reassigned(payload: Payload, names: Names) -> str:
 
 
 def _performed(payload: Payload, names: Names) -> str:
-    return f"did their share ({_short(payload.get('weight'))})" + _with_outcome(payload)
+    return f"did their share of {_short(payload.get('weight'))}" + _with_outcome(payload)
 
 
 def _declined(payload: Payload, names: Names) -> str:
