@@ -67,7 +67,7 @@ def _welcome(request: HttpRequest, user: User) -> HttpResponse:
     homes = list(Membership.objects.filter(user=user).order_by("id").values_list("organization_id", flat=True)[:2])
     if homes:
         request.session[ORGANIZATION] = homes[0]
-    response = redirect(_next(request) if len(homes) < 2 else _choice(request))
+    response = redirect(_choice(request) if len(homes) > 1 else _next(request, at_home=bool(homes)))
     response.set_cookie(
         DEVICE_COOKIE,
         checking.device_cookie(user.username),
@@ -157,5 +157,7 @@ def _given_next(request: HttpRequest) -> str:
     return wanted if url_has_allowed_host_and_scheme(wanted, own, require_https=request.is_secure()) else ""
 
 
-def _next(request: HttpRequest) -> str:
-    return _given_next(request) or resolve_url(settings.LOGIN_REDIRECT_URL)
+def _next(request: HttpRequest, *, at_home: bool = True) -> str:
+    """Where to go on to. Staff who belong to no organization have no inbox, but work to do."""
+    usual = settings.LOGIN_REDIRECT_URL if at_home or not _person(request).is_staff else "admin:index"
+    return _given_next(request) or resolve_url(usual)

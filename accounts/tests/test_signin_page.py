@@ -29,6 +29,14 @@ def test_without_a_wish_it_is_the_inbox_and_the_signed_in_go_there_at_once(clien
     assert client.get("/signin/")["Location"] == "/inbox/"
 
 
+def test_staff_without_an_organization_go_to_the_administration(client: Client, ana: User) -> None:
+    Membership.objects.all().delete()
+    assert client.post("/signin/", RIGHT)["Location"] == "/inbox/"
+    User.objects.filter(pk=ana.pk).update(is_staff=True)
+    assert client.post("/signin/", RIGHT)["Location"] == "/admin/"
+    assert client.post("/signin/", RIGHT | {"next": "/password/"})["Location"] == "/password/"
+
+
 @pytest.mark.parametrize(
     "wish",
     ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "http:evil.example", "\0"],

@@ -3,9 +3,7 @@
 import pytest
 from django.test import Client
 
-from accounts.models import (
-    User,
-)
+from accounts.models import User
 
 pytestmark = pytest.mark.django_db
 
