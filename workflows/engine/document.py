@@ -48,7 +48,7 @@ def to_document(definition: Definition) -> Document:
 
 def step_document(step: Step) -> Document:
     """The document of one step."""
-    return _said(
+    document = _said(
         key=step.key,
         name=step.name,
         type=step.type.value,
@@ -60,6 +60,7 @@ def step_document(step: Step) -> Document:
         next=_route(step.next),
         duration_hours=_plain(step.duration.total_seconds() / 3_600) if step.duration else None,
     )
+    return document | {"depends_on": []} if step.begins else document
 
 
 def _said(**entries: Any) -> Document:

@@ -143,7 +143,7 @@ def _turned(onward: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
 def _starts(known: Mapping[str, Step], sources: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """The first step, unless it depends on others; where some do, every step that nothing leads to as well."""
     first = next(iter(known), None)
-    graphlike = any(step.depends_on for step in known.values())
+    graphlike = any(step.depends_on or step.begins for step in known.values())
     return tuple(
         key for key, step in known.items() if not step.depends_on and (key == first or (graphlike and not sources[key]))
     )

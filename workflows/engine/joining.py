@@ -43,14 +43,15 @@ def settle_one(walk: Walk) -> bool:
     return True
 
 
-def _open(walk: Walk, key: str, late: Iterable[str]) -> None:
-    """Begin a visit. Where a round begins anew, what was late is not and what was ended is forgotten."""
-    bit = walk.graph.bits[key]
-    still = frozenset(join for join in late if not _gate(walk, join).restarts & bit)
-    if walk.ended and key in walk.visits:
-        renewed = walk.definition.gates.renewed(key)
-        walk.ended = {ended for ended in walk.ended if not renewed & walk.graph.bits[ended]}
-    enter(walk, walk.new_run(key, still))
+def _open(walk: Walk, key: str, late: frozenset[str]) -> None:
+    """Begin a visit. Coming back to a step begins new rounds after it: of joins whose ways are all open again."""
+    bits = walk.graph.bits
+    if key in walk.visits:
+        late = frozenset(join for join in late if not _gate(walk, join).restarts & bits[key])
+        if walk.ended:
+            renewed = walk.definition.gates.renewed(key)
+            walk.ended = {ended for ended in walk.ended if not renewed & bits[ended]}
+    enter(walk, walk.new_run(key, late))
 
 
 def _ready(walk: Walk) -> str | None:

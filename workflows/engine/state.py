@@ -49,13 +49,13 @@ class Run:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; what is as usual is left out."""
-        entries = {each.name: getattr(self, each.name) for each in fields(self)}
-        entries["late"] = sorted(self.late)
-        entries["failed"] = self.failed.value if self.failed else None
-        needed = {"id", "step", "visit"}
-        return {
-            name: value for name, value in entries.items() if name in needed or value not in (None, False, "", [], 1)
-        }
+        said = {each.name: getattr(self, each.name) for each in fields(self)}
+        said = {name: value for name, value in said.items() if value != _USUAL.get(name)}
+        if self.late:
+            said["late"] = sorted(self.late)
+        if self.failed:
+            said["failed"] = self.failed.value
+        return said
 
     @classmethod
     def from_json(cls, entries: Mapping[str, Any]) -> "Run":
@@ -63,6 +63,9 @@ class Run:
         failed = entries.get("failed")
         late = frozenset(entries.get("late", ()))
         return cls(**{**entries, "late": late, "failed": Stage(failed) if failed else None})
+
+
+_USUAL = {each.name: each.default for each in fields(Run)}
 
 
 @dataclass(frozen=True, slots=True)

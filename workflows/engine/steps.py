@@ -183,7 +183,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One node of a definition."""
+    """One node of a definition. With `begins` it says `depends_on: []`: it starts at once."""
 
     key: str
     name: str
@@ -192,6 +192,7 @@ class Step:
     results: tuple[Result, ...] = ()
     next: Route | None = None
     depends_on: tuple[str, ...] = ()
+    begins: bool = False
     join: Join = Join(JoinMode.ANY)
     duration: timedelta | None = None
 

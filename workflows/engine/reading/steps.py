@@ -53,6 +53,7 @@ def _step(node: Node, known: Known) -> Step:
         results=tuple(_results(node)),
         next=read_route(node),
         depends_on=depends_on,
+        begins="depends_on" in node and not depends_on,
         join=_join(node, depends_on),
         duration=_duration(node),
     )
