@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.views import redirect_to_login
@@ -16,6 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.access import NoMembership, actor_for
 from accounts.actor import Actor
+from accounts.models import User
 from accounts.pages.views import ORGANIZATION
 from tasks.domain.errors import NotAllowed, NotFound
 
@@ -30,7 +31,7 @@ def staff_page(view: View) -> View:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         try:
-            actor = actor_for(request.user, request.session.get(ORGANIZATION))
+            actor = _actor(request)
         except NoMembership:
             return render(request, "no_membership.html", status=403)
         response = _in_zone(view, request, actor, *args, **kwargs)
@@ -39,6 +40,17 @@ def staff_page(view: View) -> View:
         return response
 
     return page
+
+
+def _actor(request: HttpRequest) -> Actor:
+    """The person in the organization they chose; if they have left it meanwhile, in the first of the others."""
+    user = cast(User, request.user)
+    try:
+        return actor_for(user, request.session.get(ORGANIZATION))
+    except NoMembership:
+        if request.session.pop(ORGANIZATION, None) is None:
+            raise
+        return actor_for(user)
 
 
 def _in_zone(view: View, request: HttpRequest, actor: Actor, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -34,9 +34,9 @@ NOTICES: dict[str, Notice] = {
     notice.name: notice
     for notice in (
         _notice("task_assigned", "A task is assigned", "{who} assigned you: {title}", (ASSIGNEE,), ASSIGNEE),
-        _notice("share_performed", "A share is performed", "{who} did their part of: {title}", (CREATOR, WATCHER),
-                WATCHER),
-        _notice("share_declined", "A share is declined", "{who} declined their part of: {title}", (CREATOR, WATCHER),
+        _notice("share_performed", "A share is performed", "{who} performed their share of: {title}",
+                (CREATOR, WATCHER), WATCHER),
+        _notice("share_declined", "A share is declined", "{who} declined their share of: {title}", (CREATOR, WATCHER),
                 CREATOR, WATCHER),
         _notice("task_completed", "A task is completed", "{who} completed: {title}", _INVOLVED, CREATOR, WATCHER),
         _notice("task_declined", "A task is declined", "{who} declined: {title}", _INVOLVED, CREATOR, WATCHER),
