@@ -70,6 +70,7 @@ def close_all(walk: Walk, reason: str) -> None:
         elif closing:
             walk.tell(*closing(run, reason))
         walk.tell(StepCanceled(run.id, run.step, reason))
+        walk.visits[run.step] -= 1
     walk.runs.clear()
     walk.waiting.clear()
     walk.queue.clear()

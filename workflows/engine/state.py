@@ -80,8 +80,8 @@ class Token:
 class State:
     """An instance between two events.
 
-    `waiting` has the tokens at each join, `visits` how often each step was opened, `ended` the steps from which a path
-    went to an explicit end in the current round, `answered` the variables that forms may write again.
+    `waiting` has the tokens at each join, `visits` how often each step was opened and not canceled, `ended` the steps
+    from which a path went to an explicit end in the current round, `answered` the variables that forms may write again.
     """
 
     status: Status = Status.NEW

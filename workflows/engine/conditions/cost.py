@@ -14,7 +14,8 @@ from .shape import Shape, TooCostly
 MAX_LIST = 100
 MAX_TEXT = 10_000
 MAX_VALUES = 5_000
-MAX_COPIES = 40_000
+MAX_COPIES = 80_000
+MAX_DEPTH = 50
 MAX_BYTES = 20_000_000
 
 
@@ -56,9 +57,9 @@ def _copies(shape: Shape, whole: Size, again: Size) -> float:
 def _size(value: Any) -> Size:
     """The size of a value. Raises TooCostly past a bound, before it has looked at everything."""
     seen = longest = widest = 0
-    left = [value]
+    left = [(value, 0)]
     while left:
-        value = left.pop()
+        value, depth = left.pop()
         seen += 1
         if isinstance(value, str):
             widest = max(widest, len(value))
@@ -66,7 +67,8 @@ def _size(value: Any) -> Size:
         elif isinstance(value, Mapping | list):
             longest = max(longest, len(value))
             if longest <= MAX_LIST:
-                left.extend(value.values() if isinstance(value, Mapping) else value)
-        if longest > MAX_LIST or widest > MAX_TEXT or seen + len(left) > MAX_VALUES:
+                inner = value.values() if isinstance(value, Mapping) else value
+                left.extend((each, depth + 1) for each in inner)
+        if longest > MAX_LIST or widest > MAX_TEXT or seen + len(left) > MAX_VALUES or depth > MAX_DEPTH:
             raise TooCostly(f"looks at more than {MAX_LIST} elements or at a text of more than {MAX_TEXT:,} characters")
     return Size(seen, longest, widest)

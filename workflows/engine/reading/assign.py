@@ -43,7 +43,7 @@ def _one(node: Node, form: To, known: Known) -> Assign:
 
 def _users(node: Node, known: Known) -> Assign | None:
     names = []
-    for path, value in node.items("users", most=MAX_USERS):
+    for path, value in node.items("users", most=MAX_USERS, required=True):
         names.append(text(value, path, node.faults, most=150))
         place = path[path.rindex("[") :]
         known.check("user", names[-1], node, f"users{place}")
@@ -52,7 +52,6 @@ def _users(node: Node, known: Known) -> Assign | None:
     weights = [_decimal(value, path, node) for path, value in node.items("weights", most=MAX_USERS)]
     required = _decimal(node.take("required"), node.at("required"), node) if "required" in node else None
     if not names:
-        node.fault("users", "must not be empty")
         return None
     if weights and len(weights) != len(names):
         node.fault("weights", "must be as many as the users")

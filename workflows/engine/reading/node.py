@@ -117,14 +117,16 @@ class Node:
         """The mapping under `key`."""
         return Node(self.take(key), self.at(key), self.faults)
 
-    def items(self, key: str, *, most: int) -> Iterator[tuple[str, Any]]:
+    def items(self, key: str, *, most: int, required: bool = False) -> Iterator[tuple[str, Any]]:
         """Path and value of each element of the list under `key`."""
         value = self.take(key)
+        if required and value in (None, [], ()):
+            self.fault(key, "is missing" if value is None else "must not be empty")
         yield from elements(value, self.at(key), self.faults, most=most)
 
-    def nodes(self, key: str, *, most: int) -> Iterator["Node"]:
+    def nodes(self, key: str, *, most: int, required: bool = False) -> Iterator["Node"]:
         """Each mapping of the list under `key`."""
-        for path, value in self.items(key, most=most):
+        for path, value in self.items(key, most=most, required=required):
             yield Node(value, path, self.faults)
 
     def expressions(self, key: str, *, most: int = 100) -> tuple[tuple[str, Expression], ...]:

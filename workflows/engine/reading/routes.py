@@ -47,12 +47,10 @@ def _list(entries: list[tuple[str, Any]], path: str, faults: Faults) -> Route | 
 
 
 def _every(node: Node) -> Route | None:
-    entries = list(node.items("all", most=MAX_BRANCHES))
+    entries = list(node.items("all", most=MAX_BRANCHES, required=True))
     otherwise = node.text("otherwise", most=80)
     node.close()
     if not entries:
-        if "all" not in node:
-            node.fault("all", "is missing")
         return None
     branches = tuple(_conditional(entries, node.faults))
     if otherwise and any(branch.when is None for branch in branches):

@@ -33,10 +33,7 @@ MAX_HOURS = 87_600
 
 def read_steps(node: Node, known: Known) -> tuple[Step, ...]:
     """The steps under `steps`. Past MAX_STEPS none is looked at."""
-    steps = tuple(_step(each, known) for each in node.nodes("steps", most=MAX_STEPS))
-    if not steps and "steps" not in node:
-        node.fault("steps", "are missing")
-    return steps
+    return tuple(_step(each, known) for each in node.nodes("steps", most=MAX_STEPS, required=True))
 
 
 def _step(node: Node, known: Known) -> Step:

@@ -56,9 +56,7 @@ def _set(node: Node, known: Known) -> SetVariables:
 
 
 def _decision(node: Node, known: Known) -> Decision:
-    rows = tuple(_row(row) for row in node.nodes("decision", most=MAX_ROWS))
-    if not rows:
-        node.fault("decision", "has no row")
+    rows = tuple(_row(row) for row in node.nodes("decision", most=MAX_ROWS, required=True))
     for place, row in enumerate(rows[:-1]):
         if row.when is None:
             node.fault(f"decision[{place}]", "has no condition, so the rows behind it are never tried")

@@ -1,12 +1,14 @@
 """The process of the worklist document, from its start to its end."""
 
+from typing import Any
+
 from workflows.engine.definition import parse
 from workflows.engine.intents import Assignees, OpenTask
 from workflows.engine.progress import progress
 
 from .playing import NOW, Play
 
-ONBOARDING = {
+ONBOARDING: dict[str, Any] = {
     "key": "account-onboarding",
     "name": "New Account Onboarding",
     "entity_type": "CUENTA",
