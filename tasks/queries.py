@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, Value
+from django.db.models import BooleanField, F, Func, OuterRef, Q, Subquery, Value
+from django.db.models.lookups import IsNull
 
 from accounts.access import ProjectAccess, visible_projects
 from accounts.actor import Actor
@@ -46,16 +47,20 @@ def visible_to(actor: Actor) -> TaskQuerySet:
     rows = Task.objects.present().filter(organization_id=actor.organization_id).order_by("-id")
     if actor.is_manager:
         return rows
-    mine = Assignment.objects.filter(task=OuterRef("pk")).exclude(state=ShareState.REPLACED)
+    views = Q(project_id__in=visible_projects(actor).values("pk"))
+    return rows.filter(views | Q(created_by_id=actor.person_id) | _involved(actor))
+
+
+def _involved(actor: Actor) -> Q:
+    """The condition that the actor, or a team of theirs, has a share of the task, or that they watch it.
+
+    Each is one look into the index of the task's own rows. An EXISTS would let PostgreSQL read all shares there are.
+    """
+    held = Q(user_id=actor.person_id) | Q(team_id__in=actor.team_ids) | Q(claimed_from_id__in=actor.team_ids)
+    of_task = Assignment.objects.filter(held, task=OuterRef("pk")).exclude(state=ShareState.REPLACED)
     watched = Watcher.objects.filter(task=OuterRef("pk"), user_id=actor.person_id)
-    involved = (
-        Q(created_by_id=actor.person_id)
-        | Exists(mine.filter(user_id=actor.person_id))
-        | Exists(mine.filter(team_id__in=actor.team_ids))
-        | Exists(mine.filter(claimed_from_id__in=actor.team_ids))
-        | Exists(watched)
-    )
-    return rows.filter(Q(project_id__in=visible_projects(actor).values("pk")) | involved)
+    found = [Subquery(rows.order_by().values("pk")[:1]) for rows in (of_task, watched)]
+    return Q(IsNull(found[0], False)) | Q(IsNull(found[1], False))
 
 
 def about(organization_id: int, kind: str, key: str) -> Q:
