@@ -3,5 +3,5 @@
     definition = parse(document)
     state, intents = advance(definition, State(), Start(by="ana"), now, ids)
 
-How to write definitions: docs/workflows.md. What joins and ends mean: docs/adr/0040 and following.
+How to write definitions: docs/workflows.md. What joins and ends mean: docs/adr/0060 and following.
 """

@@ -1,5 +1,5 @@
 """Paths that come together: all of them, some of them, those that can still come. Nobody waits for ever, nothing is
-done twice, and what somebody has refused does not happen. ADR 40 to 43 say why."""
+done twice, and what somebody has refused does not happen. ADR 60 to 63 say why."""
 
 from typing import Any
 
