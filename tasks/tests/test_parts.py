@@ -1,84 +1,91 @@
-"""Shares, references and history of many tasks, each in order, by one query."""
+"""The parts of tasks, as both databases give them."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
-from conftest import Cast
-from tasks import events
-from tasks.commands import NewReference
-from tasks.conftest import share
+import pytest
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.access import ProjectAccess
+from accounts.actor import Actor
+from accounts.models import Project, Team, User
+from tasks import commands
+from tasks.commands import NewReference, NewShare
 from tasks.models import Task
 from tasks.parts import parts
 
-NewTask, Do = Callable[..., Task], Callable[..., Any]
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+ActorOf = Callable[[User], Actor]
+AccessTo = Callable[[User, Project], ProjectAccess]
 
 
-def test_each_task_has_its_own_parts_with_their_people(cast: Cast, new_task: NewTask, do: Do) -> None:
-    content = {"amount": 7.5, "lines": [1, None, "x"], "text": "äöü 🏝"}
-    task = new_task((cast.ana, "0.4"), (cast.sales, "0.6"), references=[NewReference("invoice", "7", "No. 7", content)])
-    other = new_task(references=[NewReference("call", "c", content=None), NewReference("fax", "f", content=[])])
-    do(cast.ana, "perform", task, now=NOON, metadata={"note": "fine"})
-    found = parts([task.pk, other.pk])
-    ana, sales = found[task.pk].shares
-    assert (ana.name, ana.user_uuid, ana.username, ana.weight) == ("Ana Diaz", cast.ana.uuid, "ana", Decimal("0.4"))
-    assert (ana.state, ana.acted_at, ana.team_uuid) == ("performed", NOON, None)
-    assert (sales.name, sales.team_uuid, sales.user_uuid, sales.weight) == (
-        "Sales Team",
-        cast.sales.uuid,
-        None,
-        Decimal("0.6"),
-    )
-    (invoice,) = found[task.pk].references
-    assert (invoice.kind, invoice.key, invoice.label, invoice.content) == ("invoice", "7", "No. 7", content)
-    assert [(ref.kind, ref.content) for ref in found[other.pk].references] == [("call", None), ("fax", [])]
-    created, performed = found[task.pk].events
-    assert (created.type, created.name, created.user_uuid) == ("task.created", "Cleo Stone", cast.cleo.uuid)
-    assert (performed.type, performed.at, performed.payload["metadata"]) == ("share.performed", NOON, {"note": "fine"})
-    assert [event.type for event in found[other.pk].events] == ["task.created"]
+@pytest.fixture
+def two_tasks(ana: User, bo: User, sales: Team, project: Project, actor_of: ActorOf, access_to: AccessTo) -> list[Task]:
+    def make(title: str, *shares: NewShare, **fields: object) -> Task:
+        return commands.create(
+            actor=actor_of(ana),
+            project=access_to(ana, project),
+            source="inbox",
+            title=title,
+            assignees=shares,
+            **fields,
+        )
+
+    about = NewReference("invoice", "4711", "Invoice 4711", {"total": 12.5, "lines": [1, None, "é"]})
+    return [
+        make("One", NewShare(user=ana.uuid), NewShare(user=bo.uuid), NewShare(team=sales.uuid), references=[about]),
+        make("Two", NewShare(user=bo.uuid)),
+    ]
 
 
-def test_history_is_in_order_and_can_be_narrowed(cast: Cast, new_task: NewTask, do: Do) -> None:
-    task = new_task(cast.ana)
-    for number in range(12):
-        do(cast.bo, "comment", task, text=str(number))
-    do(cast.ana, "perform", task)
-    everything = [event.type for event in parts([task.pk])[task.pk].events]
-    assert everything == ["task.created", *["comment.added"] * 12, "share.performed", "task.completed"]
-    narrowed = parts([task.pk], events=["task.created", "task.completed"])[task.pk]
-    assert [event.type for event in narrowed.events] == ["task.created", "task.completed"]
-    assert len(narrowed.shares) == 1
-
-
-def test_replaced_shares_are_history(cast: Cast, new_task: NewTask, do: Do) -> None:
-    task = do(cast.cleo, "reassign", new_task(cast.ana), assignees=[share(cast.bo)])
-    found = parts([task.pk])[task.pk]
-    assert [part.state for part in found.shares] == ["replaced", "pending"]
-    assert [part.username for part in found.current_shares] == ["bo"]
-
-
-def test_what_nobody_did_was_taskhub(cast: Cast, new_task: NewTask, raw_rows: None) -> None:
-    task = new_task()
-    events.record_each(news={task: events.NewEvent("task.overdue")}, now=NOON)
-    last = parts([task.pk])[task.pk].events[-1]
-    assert (last.name, last.actor_kind, last.user_uuid) == ("TaskHub", "system", None)
-
-
-def test_however_many_tasks_it_is_one_query_and_for_none_none(
-    cast: Cast, new_task: NewTask, counted: Callable[[int], Any]
+def test_the_parts_of_many_tasks_are_one_query(
+    two_tasks: list[Task], django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with counted(0):
-        assert parts([])[1].shares == []
-    for amount in (1, 15):
-        pks = [new_task(cast.ana, cast.sales, references=[NewReference("a", "b")]).pk for _ in range(amount)]
-        with counted(1):
-            found = parts(pks)
-        assert all(len(found[pk].shares) == 2 and found[pk].references and found[pk].events for pk in pks)
+    with django_assert_num_queries(1):
+        found = parts([task.pk for task in two_tasks])
+    assert [len(found[task.pk].shares) for task in two_tasks] == [3, 1]
+    with django_assert_num_queries(0):
+        assert parts([]) == {}
 
 
-def test_a_task_without_parts_or_unknown_has_empty_ones(cast: Cast, new_task: NewTask) -> None:
-    task = new_task()
-    assert (parts([task.pk])[task.pk].shares, parts([task.pk])[task.pk].references) == ([], [])
-    assert parts([10**9])[10**9].events == []
+def test_parts_have_the_types_that_the_models_have(
+    two_tasks: list[Task], ana: User, bo: User, sales: Team, actor_of: ActorOf
+) -> None:
+    commands.perform(actor=actor_of(ana), task=two_tasks[0].pk)
+    found = parts([two_tasks[0].pk])[two_tasks[0].pk]
+
+    first, second, third = found.shares
+    rows = list(two_tasks[0].assignments.order_by("id"))
+    assert [share.uuid for share in found.shares] == [row.uuid for row in rows]
+    assert [share.weight for share in found.shares] == [Decimal("0.333334"), Decimal("0.333333"), Decimal("0.333333")]
+    assert (first.user_uuid, first.name, first.state, first.team_uuid) == (ana.uuid, "Ana Diaz", "performed", None)
+    assert (second.user_uuid, third.user_uuid, third.team_uuid, third.name) == (
+        bo.uuid, None, sales.uuid, "Sales Team",
+    )  # fmt: skip
+    assert (first.assigned_at, first.acted_at, second.acted_at) == (rows[0].assigned_at, rows[0].acted_at, None)
+    assert timezone.now() - first.assigned_at < timedelta(minutes=5)
+
+    [reference] = found.references
+    assert (reference.kind, reference.key, reference.label) == ("invoice", "4711", "Invoice 4711")
+    assert reference.content == {"total": 12.5, "lines": [1, None, "é"]}
+
+    created, performed = found.events
+    assert (created.type, performed.type, performed.user_uuid) == ("task.created", "share.performed", ana.uuid)
+    assert performed.payload["weight"] == "0.333334"
+    assert performed.at == first.acted_at
+
+
+def test_history_is_narrowed_to_the_types_asked_for(two_tasks: list[Task], bo: User, actor_of: ActorOf) -> None:
+    commands.complete(actor=actor_of(bo), task=two_tasks[1].pk)
+    task_id = two_tasks[1].pk
+    assert [event.type for event in parts([task_id], events=["task.completed"])[task_id].events] == ["task.completed"]
+    assert parts([task_id], events=())[task_id].events == []
+    assert len(parts([task_id])[task_id].events) == 3
+
+
+def test_a_replaced_share_is_history(two_tasks: list[Task], ana: User, bo: User, actor_of: ActorOf) -> None:
+    commands.reassign(actor=actor_of(ana), task=two_tasks[1].pk, assignees=[NewShare(user=ana.uuid)])
+    found = parts([two_tasks[1].pk])[two_tasks[1].pk]
+    assert [share.user_uuid for share in found.shares] == [bo.uuid, ana.uuid]
+    assert [share.user_uuid for share in found.current_shares] == [ana.uuid]
