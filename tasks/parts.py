@@ -94,9 +94,10 @@ def parts(task_ids: Collection[int], *, events: Collection[str] | None = None) -
     found: dict[int, Parts] = defaultdict(Parts)
     if not task_ids:
         return found
-    ids, types = _listed(list(task_ids)), None if events is None else _listed(list(events))
+    ids = _listed(list(task_ids))
+    types = [] if events is None else [_listed(list(events))]
     with connection.cursor() as cursor:
-        cursor.execute(_sql(connection.vendor, events is not None), [ids, ids, ids, *([] if types is None else [types])])
+        cursor.execute(_sql(connection.vendor, events is not None), [ids, ids, ids, *types])
         rows = cursor.fetchall()
     for part, task_id, *columns in rows:
         _READERS[part](found[task_id], columns)
