@@ -1,5 +1,6 @@
 """A real SMTP server on loopback that keeps what it is given, so that tests read mail as a mail client would."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,12 +32,16 @@ class Mail:
 
 @dataclass
 class MailServer:
-    """What has arrived. With `refusing` set the server answers "try again later", as a real one does in trouble."""
+    """What has arrived. With `refusing` set the server answers "try again later", as a real one does in trouble; with
+    `holding` set it lets whoever has a message wait before it takes it, and counts them in `held`.
+    """
 
     host: str
     port: int
     mails: list[Mail] = field(default_factory=list)
     refusing: bool = False
+    holding: bool = False
+    held: int = 0
 
     @property
     def url(self) -> str:
@@ -49,6 +54,17 @@ class MailServer:
     def wait_for(self, count: int, *, seconds: float = 10.0) -> list[Mail]:
         wait_until(lambda: len(self.mails) >= count, seconds=seconds, why=f"{len(self.mails)} of {count} mails came")
         return self.mails
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Called by the SMTP library when a sender says from whom its message is."""
+        self.held += self.holding
+        while self.holding:
+            await asyncio.sleep(0.02)
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Called by the SMTP library for each message."""

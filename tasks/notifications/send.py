@@ -82,7 +82,7 @@ def _send(name: str, batch: list[Delivery]) -> tuple[int, bool]:
     try:
         with CHANNELS[name]() as channel:
             for place, delivery in enumerate(batch):
-                if monotonic() > until:  # the lease might end while we send
+                if place and monotonic() > until:  # the lease might end while we send
                     _give_back(batch[place:])
                     return sent, False
                 sent += _send_one(channel, delivery)

@@ -220,3 +220,11 @@ def test_a_slow_channel_gives_back_what_the_lease_leaves_no_time_for(
     left = Delivery.objects.filter(channel="email", state="pending").order_by("pk")
     assert [(row.pk, row.attempts, row.lease) for row in left] == [(row.pk, 0, None) for row in rows[2:]]
     assert (send_due(), send_due()) == (2, 1)
+
+
+def test_a_lease_shorter_than_one_try_still_sends_one_message_a_look(
+    owed: Any, pigeon: type[Pigeon], settings: Any
+) -> None:
+    settings.DELIVERY_LEASE = timedelta(seconds=settings.EMAIL_TIMEOUT / 2)
+    owed(2)
+    assert [send_due() for _ in range(3)] == [1, 1, 0]
