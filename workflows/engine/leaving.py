@@ -14,8 +14,11 @@ from .walk import MAX_OPEN, Trouble, Walk
 
 
 def leave(walk: Walk, run: Run, outcome: str = "", data: Mapping[str, Any] | None = None, by: str = "") -> None:
-    """The work of the run is done: tell it and go on."""
+    """The work of the run is done: tell it, let outcome and data land under the step's key, and go on."""
     walk.tell(StepLeft(run.id, run.step, outcome, data or {}, by))
+    landed = {"outcome": outcome, **(data or {})} if outcome else dict(data or {})
+    if landed:
+        walk.set_variables({run.step: landed})
     move_on(walk, run, outcome)
 
 
@@ -42,17 +45,11 @@ def _outputs(step: Step) -> Expressions:
     return step.work.outputs if isinstance(step.work, Action | Message | Child) else ()
 
 
-def land(walk: Walk, step: Step, data: Mapping[str, Any]) -> None:
-    """Data of a step stands under its key."""
-    walk.set_variables({step.key: dict(data)})
-
-
-def land_answers(walk: Walk, step: Step, answers: Mapping[str, Any], work: Human) -> None:
-    """A form's answers stand under the step's key, and under each field's own name unless something else has it.
+def land_by_name(walk: Walk, work: Human, answers: Mapping[str, Any]) -> None:
+    """A form's answers stand under each field's own name too, unless something else has it.
 
     What forms have written, forms may write again; so may a field that shows the variable of its own name.
     """
-    land(walk, step, answers)
     for field in work.fields:
         name = field.name
         is_free = name not in walk.variables or name in walk.answered or field.prefill == name

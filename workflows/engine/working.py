@@ -10,7 +10,7 @@ from . import forms, values
 from .entering import correlation, enter
 from .events import ChildEnded, Event, MessageArrived, StepCompleted, StepFailed, TimerFired, TimerKind
 from .intents import ClearTimer, SetTimer
-from .leaving import land, land_answers, leave
+from .leaving import land_by_name, leave
 from .state import Run, Stage
 from .steps import Action, Child, Human, Message, Moment, Pause, Retry, Step
 from .walk import Walk
@@ -29,8 +29,7 @@ def _completed(walk: Walk, event: StepCompleted) -> None:
     if isinstance(step.work, Human):
         _check_outcome(step, event.outcome)
         answers = _answers(step.work, event.data)
-        if step.work.fields:
-            land_answers(walk, step, answers, step.work)
+        land_by_name(walk, step.work, answers)
         leave(walk, run, event.outcome, answers, event.by)
     else:
         _action_answered(walk, run, step, event)
@@ -59,7 +58,6 @@ def _action_answered(walk: Walk, run: Run, step: Step, event: StepCompleted) -> 
         return
     if run.resting:
         walk.tell(ClearTimer(run.id, TimerKind.RETRY))
-    land(walk, step, data)
     leave(walk, run, event.outcome, data, event.by)
 
 
@@ -105,7 +103,6 @@ def _message(walk: Walk, event: MessageArrived) -> None:
         if run.correlation is None or run.correlation == borne:
             if step.work.timeout:
                 walk.tell(ClearTimer(run.id, TimerKind.TIMEOUT))
-            land(walk, step, payload)
             leave(walk, run, "received", payload)
 
 
@@ -118,9 +115,7 @@ def _child_ended(walk: Walk, event: ChildEnded) -> None:
     if event.status != "completed" and step.result(event.status) is None:
         walk.fail(run, Stage.WORK, f"the workflow '{step.work.workflow}' that it started is {event.status}")
         return
-    outputs = _payload(event.outputs, "outputs")
-    land(walk, step, outputs)
-    leave(walk, run, event.status, outputs)
+    leave(walk, run, event.status, _payload(event.outputs, "outputs"))
 
 
 def _payload(data: Mapping[str, Any], field: str) -> dict[str, Any]:

@@ -66,7 +66,7 @@ class Play:
         self._watch(intents)
         return self
 
-    def complete(self, step: str, outcome: str = "", by: str = "ana", **data: Any) -> "Play":
+    def complete(self, step: str, outcome: str = "", /, by: str = "ana", **data: Any) -> "Play":
         """Complete the oldest open run of the step."""
         return self.happen(StepCompleted(self.run(step).id, outcome, data, by))
 

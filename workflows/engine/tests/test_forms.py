@@ -178,3 +178,12 @@ def test_wrong_answers_change_nothing_and_say_what_is_wrong() -> None:
     assert caught.value.facts["faults"] == {"amount": "is required", "other": "is not asked for"}
     assert caught.value.field == "data.amount"
     assert play.open == ["a"]
+
+
+def test_the_outcome_stands_beside_the_answers_unless_a_field_has_that_name() -> None:
+    results = [{"code": "yes"}, {"code": "no"}]
+    plain = Play(define({"key": "a", "results": results})).start().complete("a", "yes")
+    assert plain.state.variables == {"a": {"outcome": "yes"}}
+    field = {"name": "outcome", "type": "text"}
+    own = Play(define({"key": "a", "results": results, "fields": [field]})).start().complete("a", "no", outcome="x")
+    assert own.state.variables == {"a": {"outcome": "x"}, "outcome": "x"}

@@ -205,13 +205,13 @@ def test_going_back_to_a_join_opens_it_alone() -> None:
                 "depends_on": ["a", "b"],
                 "results": [{"code": "ok"}, {"code": "redo", "next": "review"}],
             },
-            {"key": "slow"},
+            {"key": "slow", "depends_on": [], "results": [{"code": "ok"}, {"code": "again", "next": "a"}]},
             {"key": "last", "depends_on": ["review", "slow"]},
         )
     ).start()
     play.complete("a").complete("b").complete("review", "redo")
     assert play.open == ["review", "slow"]
-    assert play.complete("review", "ok").complete("slow").open == ["last"]
+    assert play.complete("review", "ok").complete("slow", "ok").open == ["last"]
 
 
 def test_late_work_that_goes_back_to_before_the_split_begins_a_new_round() -> None:
@@ -285,3 +285,32 @@ def test_a_failed_step_still_counts_as_one_that_may_come() -> None:
     ).start()
     assert play.complete("a").complete("b").open == ["a"]
     assert play.state.incidents
+
+
+def test_a_rejection_does_not_outlive_its_round() -> None:
+    ways = {"all": [{"step": "a", "when": "ask_a"}, {"step": "b"}]}
+    play = Play(
+        define(
+            {"key": "fill", "fields": [{"name": "ask_a", "type": "boolean"}], "next": ways},
+            {"key": "a", "results": [{"code": "ok", "next": "meet"}, *rejected()]},
+            {"key": "b", "results": [{"code": "ok", "next": "meet"}, {"code": "back", "next": "fill"}]},
+            {"key": "meet", "join": "all"},
+        )
+    ).start()
+    play.complete("fill", ask_a=True).complete("a", "no").complete("b", "back")
+    assert play.complete("fill", ask_a=False).complete("b", "ok").open == ["meet"]
+
+
+def test_of_two_waiting_joins_the_one_further_up_goes_first() -> None:
+    play = Play(
+        define(
+            {"key": "a", "next": [{"step": "mid", "when": "false"}, {"step": "aside"}]},
+            {"key": "b", "depends_on": [], "next": "mid"},
+            {"key": "c", "depends_on": [], "next": "last"},
+            {"key": "last", "join": "all"},
+            {"key": "mid", "join": "all", "next": "last"},
+            {"key": "aside"},
+        )
+    ).start()
+    assert play.complete("b").complete("c").complete("a").open == ["aside", "mid"]
+    assert play.complete("mid").open == ["aside", "last"]

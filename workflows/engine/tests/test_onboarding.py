@@ -64,7 +64,7 @@ def test_started_verified_welcomed_reviewed() -> None:
     assert review.assignees == Assignees(users=("cleo",))
     play.complete("review").complete("training")
     assert play.is_completed
-    assert play.state.variables["verify"] == {"contact_verified": True, "phone_confirmed": True}
+    assert play.state.variables["verify"] == {"outcome": "approved", "contact_verified": True, "phone_confirmed": True}
     assert play.state.variables["email_address"] == "y@acme.example.com"
 
 

@@ -48,7 +48,7 @@ def test_a_message_ends_the_wait_and_its_payload_lands_under_the_step() -> None:
     assert play.happen(MessageArrived("other")).open == ["wait"]
     play.happen(MessageArrived("paid", {"amount": 7}))
     assert play.open == ["a"]
-    assert (play.state.variables["wait"], play.state.variables["amount"]) == ({"amount": 7}, 7)
+    assert (play.state.variables["wait"], play.state.variables["amount"]) == ({"outcome": "received", "amount": 7}, 7)
 
 
 @pytest.mark.parametrize(
