@@ -26,6 +26,7 @@ from taskhub.settings import DATABASES, LOG_LEVEL, LOGGING, VAR_DIR  # noqa: E40
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost", "[::1]"]
 TASKHUB_NUDGE = False
 CREDENTIAL_CACHE_SECONDS = 60.0  # on a busy machine a second passes between two lines, and query counts would waver
+WHITENOISE_AUTOREFRESH = True  # looks a static file up when asked, instead of reading them all for every test client
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGGING = LOGGING | {"root": {"level": LOG_LEVEL}}  # no handler: pytest captures the records itself
 
