@@ -44,15 +44,15 @@ class Audience:
 
     def roles(self, event: Event, notice: Notice) -> dict[int, list[str]]:
         """User id -> the roles in which the event concerns them, by precedence; without whoever did it by hand."""
-        holders = {
-            ASSIGNEE: self._assignees(event),
+        holders: dict[str, list[int | None]] = {
+            ASSIGNEE: [*self._assignees(event)],
             CREATOR: [event.task.created_by_id],
             WATCHER: [user_id for (user_id,) in self._watchers[event.task_id]],
-            MANAGER: self._managers[event.organization_id],
+            MANAGER: [*self._managers[event.organization_id]],
         }
         told: dict[int, list[str]] = defaultdict(list)
         for role in (role for role in RECIPIENTS if role in notice.recipients):
-            for user_id in holders[role]:
+            for user_id in (holder for holder in holders[role] if holder is not None):
                 by_hand = event.actor_kind == "user" and user_id == event.actor_id
                 if not by_hand and (event.organization_id, user_id) in self._emails and role not in told[user_id]:
                     told[user_id].append(role)
@@ -79,9 +79,9 @@ class Audience:
         return [*users, *(user_id for team_id in teams for (user_id,) in self._teams[team_id])]
 
     def _everyone_named(self, events: Iterable[Event]) -> set[int]:
-        named = {user_id for event in events for user_id in [event.task.created_by_id, *self._assignees(event)]}
-        named |= {user_id for rows in self._watchers.values() for (user_id,) in rows}
-        return named - {None}
+        named = {user_id for event in events for user_id in self._assignees(event)}
+        named |= {event.task.created_by_id for event in events if event.task.created_by_id is not None}
+        return named | {user_id for rows in self._watchers.values() for (user_id,) in rows}
 
 
 def _grouped(rows: Iterable[tuple]) -> dict[int, list[tuple]]:  # type: ignore[type-arg]

@@ -90,7 +90,8 @@ def tables_read_whole(sql: str, params: Any) -> Iterator[str]:
 @contextmanager
 def by_index() -> Iterator[None]:
     """Fails if a statement of the block would read a large table from end to end."""
-    whole, asked = [], []
+    whole: list[str] = []
+    asked: list[str] = []
 
     def explain(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         if sql.startswith(("SELECT", "UPDATE", "DELETE")):
@@ -142,8 +143,15 @@ def test_the_writes_of_commands(somebody: Actor, cast: Cast, actor_of: Callable[
         commands.complete(actor=cleo, task=task.pk)
 
 
-def test_the_work_of_workers(somebody: Actor, cast: Cast) -> None:
+def test_the_work_of_workers(somebody: Actor, cast: Cast, actor_of: Callable[..., Actor], access_to: Any) -> None:
+    commands.create(
+        actor=actor_of(cast.cleo),
+        project=access_to(cast.cleo, cast.project),
+        source="x",
+        title="x",
+        assignees=[NewShare(user=cast.ana.uuid)],
+    )
     with by_index():
         assert sweeps.sweep_deadlines(NOON + timedelta(days=1)) > 0
         assert drain() > 0
-        send.send_due()
+        assert send.send_due() == 1

@@ -145,8 +145,14 @@ def test_a_channel_that_is_down_is_asked_once_a_look_and_all_is_sent_later(
     owed: Any, pigeon: type[Pigeon], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(send, "BATCH", 2)
-    rows, opened = owed(5), []
-    pigeon.open = staticmethod(lambda: (opened.append(1), fail()))
+    rows = owed(5)
+    opened: list[int] = []
+
+    def nobody_listens() -> None:
+        opened.append(1)
+        fail()
+
+    pigeon.open = staticmethod(nobody_listens)
     assert send_due() == 0
     assert len(opened) == 1, "a server that hangs must not keep the worker for every batch"
     assert sorted(Delivery.objects.filter(channel="email").values_list("attempts", flat=True)) == [0, 0, 0, 1, 1]

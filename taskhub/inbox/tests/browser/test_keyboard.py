@@ -30,6 +30,7 @@ def focused(page: Page) -> str:
 
 def heading(page: Page, text: str) -> None:
     expect(page.get_by_role("heading", level=1, name=text)).to_be_visible()
+    page.wait_for_load_state("domcontentloaded")  # a key pressed before the scripts run is a key pressed in vain
 
 
 def test_from_sign_in_to_the_next_task_without_a_mouse(
