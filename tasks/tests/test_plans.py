@@ -154,4 +154,4 @@ def test_the_work_of_workers(somebody: Actor, cast: Cast, actor_of: Callable[...
     with by_index():
         assert sweeps.sweep_deadlines(NOON + timedelta(days=1)) > 0
         assert drain() > 0
-        assert send.send_due() == 1
+        assert send.send_due() > 0
