@@ -23,7 +23,8 @@ class Gate:
     needed: int
     """From how many of them a token must be there."""
     reach: Mapping[str, int]
-    """For each way: mask of the steps from which a token can come over it in the same round, its source included."""
+    """For each way: mask of the steps from which a token can come over it in the same round, its source included and
+    the join itself not."""
     feeders: int
     """Mask of all of these."""
     restarts: int

@@ -75,12 +75,12 @@ def _is_met(gate: Gate, tokens: Iterable[Token]) -> bool:
 
 
 def _not_fed_by_runs(walk: Walk) -> list[str]:
-    """The joins to which no open run can bring a token. Their own earlier visits cannot: they would go through them."""
+    """The joins to which no open run can bring a token in this round."""
     fresh = walk.graph.mask({run.step for run in walk.runs.values() if not run.late})
     other = [run for run in walk.runs.values() if run.late]
     found = []
     for key in walk.waiting:
-        feeders = _gate(walk, key).feeders & ~walk.graph.bits[key]
+        feeders = _gate(walk, key).feeders
         late = any(feeders & walk.graph.bits[run.step] and key not in run.late for run in other)
         if not (feeders & fresh or late):
             found.append(key)
@@ -103,7 +103,7 @@ def _is_forsaken(walk: Walk, gate: Gate, tokens: Iterable[Token]) -> bool:
 def _mark_late(walk: Walk, key: str, gate: Gate) -> None:
     late = frozenset({key})
     for run in list(walk.runs.values()):
-        if gate.feeders & walk.graph.bits[run.step] and run.step != key:
+        if gate.feeders & walk.graph.bits[run.step]:
             walk.change(run, late=run.late | late)
     for other, tokens in list(walk.waiting.items()):
         if gate.feeders & walk.graph.bits[other]:

@@ -314,3 +314,42 @@ def test_of_two_waiting_joins_the_one_further_up_goes_first() -> None:
     ).start()
     assert play.complete("b").complete("c").complete("a").open == ["aside", "mid"]
     assert play.complete("mid").open == ["aside", "last"]
+
+
+def test_what_is_late_holds_the_next_round_up_no_more() -> None:
+    skip = {"code": "skip"}
+    play = Play(
+        define(
+            {"key": "fork", "next": ["a", "b", "c"]},
+            {"key": "a", "results": [{"code": "ok", "next": "meet"}, skip]},
+            {"key": "b", "results": [{"code": "ok", "next": "meet"}, skip]},
+            {"key": "c", "results": [{"code": "ok", "next": ["c1", "c2"]}, skip]},
+            {"key": "c1", "next": "w"},
+            {"key": "c2", "next": "w"},
+            {"key": "w", "join": "all", "next": "meet"},
+            {"key": "meet", "join": {"count": 2}, "results": [{"code": "again", "next": "fork"}, {"code": "fine"}]},
+        )
+    ).start()
+    play.complete("fork").complete("c", "ok").complete("c1").complete("a", "ok").complete("b", "ok")
+    play.complete("meet", "again").complete("fork").complete("b", "skip").complete("c", "skip")
+    assert play.open == ["a", "c2"]
+    assert play.complete("a", "ok").open == ["c2", "meet"]
+    assert play.complete("c2").open == ["meet", "w"]
+    assert play.complete("w").complete("meet", "fine").is_completed
+    assert play.skipped == [("meet", "late")]
+
+
+def test_going_back_to_a_join_does_not_wait_for_the_next_round() -> None:
+    play = Play(
+        define(
+            {"key": "fork", "next": ["a", "b"]},
+            {"key": "a", "next": "review"},
+            {"key": "b", "next": "review"},
+            {"key": "review", "join": "all", "results": [{"code": "ok"}, {"code": "redo", "next": "review"}]},
+            {"key": "slow", "depends_on": [], "results": [{"code": "ok"}, {"code": "again", "next": "fork"}]},
+        )
+    ).start()
+    play.complete("fork").complete("a").complete("b").complete("slow", "again").complete("fork")
+    assert play.open == ["a", "b", "review"]
+    assert play.complete("review", "redo").open == ["a", "b", "review"]
+    assert play.complete("a").complete("b").open == ["review", "review"]
