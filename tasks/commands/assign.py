@@ -130,7 +130,8 @@ def recipients(organization_id: int, assignees: Sequence[NewShare]) -> list[Reci
     teams = {t.uuid: t for t in people.teams(organization_id, uuids=[s.team for s in assignees if s.team])}
     unknown = [str(key) for key in keys if key not in users and key not in teams]
     if unknown:
-        raise NotFound("Some assignees are not known here.", code="assignees_not_found", assignees=unknown)
+        named = ", ".join(unknown[:5])
+        raise NotFound(f"These assignees are not known here: {named}.", code="assignees_not_found", assignees=unknown)
     if any(member.role < Role.MEMBER for member in users.values()):
         raise InvalidInput("A viewer cannot be given work.", field="assignees")
     return [
