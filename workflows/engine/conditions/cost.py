@@ -64,7 +64,7 @@ def _size(value: Any) -> Size:
         if isinstance(value, str):
             widest = max(widest, len(value))
             seen += len(value) // 1_000
-        elif isinstance(value, Mapping | list):
+        elif isinstance(value, Mapping | list | tuple):
             longest = max(longest, len(value))
             if longest <= MAX_LIST:
                 inner = value.values() if isinstance(value, Mapping) else value

@@ -65,7 +65,7 @@ def evaluate(condition: Expression, scope: Mapping[str, Any]) -> Any:
     names = _needed(program, scope)
     try:
         check_cost(program.shape, names)
-        return values.plain(_run(program, names))
+        return values.plain(_run(program, {name: _sayable(value) for name, value in names.items()}))
     except ValueError as error:
         raise ExpressionError(f"'{condition.source[:200]}' {error}") from None
 
@@ -147,18 +147,15 @@ def _words(error: BaseException) -> str:
 
 def _needed(program: Program, scope: Mapping[str, Any]) -> dict[str, Any]:
     """Only what the expression names, so that its cost does not grow with the number of variables."""
-    names = {name: _sayable(scope[name]) for name in program.names if name in scope}
+    names = {name: scope[name] for name in program.names if name in scope}
     if "variables" in program.names:
-        names["variables"] = {name: _sayable(scope[name]) for name in program.members if name in scope}
+        names["variables"] = {name: scope[name] for name in program.members if name in scope}
     return names
 
 
 def _sayable(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value
-    if isinstance(value, int) and abs(value) > values.MAX_WHOLE:
-        return float(value)
-    return value
+    """A moment is one for CEL too; what else CEL does not know (days, UUIDs) becomes text."""
+    return value if isinstance(value, datetime) else values.plain(value)
 
 
 def _floats(value: Any) -> Any:

@@ -36,7 +36,10 @@ ITEMS = [{"price": number, "kind": "book"} for number in range(100)]
         ("now > timestamp(due + 'T00:00:00Z')", {"now": NOW, "due": "2026-02-01"}, True),
         ("due < '2026-02-02'", {"due": "2026-02-01"}, True),
         ("duration('90m')", {}, "PT1H30M"),
-        ("n > 1", {"n": 2**70}, True),
+        ("day > '2026-01-01'", {"day": date(2026, 1, 2)}, True),
+        ("id == '00000000-0000-0000-0000-000000000001'", {"id": UUID(int=1)}, True),
+        ("lines[0].day", {"lines": ({"day": date(2026, 1, 2)},)}, "2026-01-02"),
+        ("price * 2", {"price": Decimal("1.5")}, 3.0),
     ],
 )
 def test_what_an_expression_is(source: str, scope: dict[str, Any], value: Any) -> None:
@@ -57,6 +60,9 @@ def test_what_an_expression_is(source: str, scope: dict[str, Any], value: Any) -
         ("x == 1", {"x": list(range(101))}, "100 elements"),
         ("x == 'a'", {"x": "a" * 10_001}, "10,000 characters"),
         ("x == y", {"x": [[1] * 100] * 100, "y": 1}, "elements"),
+        ("n > 1", {"n": 2**70}, "64 bits"),
+        ("n > 1.0", {"n": float("nan")}, "finite"),
+        ("n == 1", {"n": {1, 2}}, "no plain value"),
     ],
 )
 def test_a_condition_that_cannot_be_judged_is_false_with_a_reason(
