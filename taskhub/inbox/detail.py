@@ -17,7 +17,7 @@ from tasks import queries
 from tasks.domain.lifecycle import ShareState
 from tasks.models import Task
 from tasks.parts import Parts, SharePart, parts
-from tasks.policy import Standing
+from tasks.policy import Standing, refusal
 
 HISTORY, DATA = "history", "data"
 TABS = ("", HISTORY, DATA)
@@ -59,6 +59,10 @@ class Detail:
     @property
     def may_complete(self) -> bool:
         return any(button.code == "complete" for button in self.enabled_work)
+
+    @property
+    def may_comment(self) -> bool:
+        return refusal(self.standing, "comment") is None
 
     @property
     def comments(self) -> int:

@@ -3,7 +3,9 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from accounts.models import User
+from accounts.access import forget
+from accounts.actor import Role
+from accounts.models import Membership, User
 from taskhub.inbox.tests.conftest import MakeTask
 from tasks.models import Comment
 
@@ -69,3 +71,16 @@ def test_who_may_not_see_a_task_cannot_talk_about_it(
     task = make_task("Ours", ana)
     for path in ("comments/", "watch/", "unwatch/"):
         assert at_the_browser(dan).post(f"/tasks/{task.uuid}/{path}", {"text": "x"}).status_code == 404
+
+
+def test_a_viewer_is_not_asked_for_what_they_may_not_say(
+    at_the_browser: Browsers, make_task: MakeTask, ana: User, bo: User
+) -> None:
+    task = make_task("Talk", ana)
+    assert 'name="text"' in at_the_browser(bo).get(f"/tasks/{task.uuid}/").text
+    Membership.objects.filter(user=bo).update(role=Role.VIEWER)
+    forget()
+    browser = at_the_browser(bo)
+    assert 'name="text"' not in browser.get(f"/tasks/{task.uuid}/").text
+    assert browser.post(f"/tasks/{task.uuid}/comments/", {"text": "Hello"}).status_code == 403
+    assert not Comment.objects.exists()
