@@ -75,7 +75,7 @@ def test_no_rolling_window_holds_more_than_the_limit(log: RateLog, key: str) -> 
     passed.sort()
     assert len(passed) >= 15
     spans = [late[1] - early[0] for early, late in zip(passed, passed[5:], strict=False)]
-    assert min(spans) >= 0.4 - 0.001
+    assert min(spans) >= 0.4 * 0.99, "the clocks of test and database may run apart by parts of a percent"
 
 
 def test_what_was_given_back_may_be_used_again(log: RateLog, key: str) -> None:
