@@ -106,7 +106,7 @@ def _leashed(
     """Runs the command until the block ends, or until this process does."""
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(Path(leash.__file__)), str(int(ending)), user, *command],
+            [sys.executable, "-I", "-S", str(Path(leash.__file__)), str(int(ending)), user, str(log.parent), *command],
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -101,8 +101,9 @@ def test_a_service_ends_with_the_process_that_started_it_even_by_sigkill(tmp_pat
         "    print(url, flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
+    environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "TMPDIR": str(tmp_path)}
     run = subprocess.run([sys.executable, script], env=environment, capture_output=True, text=True, check=False)
     url = run.stdout.strip()
     assert url.startswith("redis://"), run.stderr
     services.wait_until(lambda: not services._redis_answers(url), seconds=10, why="Redis outlived its starter")
+    services.wait_until(lambda: not list(tmp_path.glob("taskhub-*")), seconds=10, why="its folder outlived it")
