@@ -1,6 +1,6 @@
 """Which handlers hear which events. Data only, loaded by name from settings.TASKHUB_WIRING.
 
-LOCK_FIRST: called with (organization id, key of the task) before a command locks a task, to lock what comes before it.
+LOCK_FIRST: called before a command locks a task: an expression over its row that locks what comes before it.
 INLINE: called with the event inside the command's transaction; database only.
 RELAYED: called later with a sequence of events, through the outbox; database only.
 """

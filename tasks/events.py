@@ -5,6 +5,7 @@ Call `record` inside the command's transaction and under the task's lock: the se
 
 import importlib
 from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -22,6 +23,8 @@ from accounts.actor import Actor
 from .models import Event, OutboxEntry, Task
 from .nudge import nudge
 
+_batch: ContextVar[list[Event] | None] = ContextVar("events being recorded", default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
@@ -38,7 +41,7 @@ def wiring() -> ModuleType:
 
 
 def record(*, task: Task, actor: Actor, now: datetime, events: Iterable[NewEvent], is_new: bool = False) -> list[Event]:
-    """Write the events in order, run their INLINE handlers and leave outbox entries for the RELAYED ones.
+    """Run the INLINE handlers of the events, write them in order and leave outbox entries for the RELAYED handlers.
 
     `is_new` says that the task was made in this transaction, so that its sequence starts at 1.
     """
@@ -47,11 +50,13 @@ def record(*, task: Task, actor: Actor, now: datetime, events: Iterable[NewEvent
     return _write([_row(task, actor, now, new, last + count) for count, new in enumerate(news, start=1)], now)
 
 
-def record_each(*, news: Mapping[Task, NewEvent], now: datetime) -> list[Event]:
-    """Write one event for each of many locked tasks, by TaskHub itself; the set-based form of `record` for sweeps."""
-    actors = {task.organization_id: Actor.system(task.organization_id) for task in news}
+def record_each(
+    *, news: Mapping[Task, NewEvent], now: datetime, actor: Actor | None = None, are_new: bool = False
+) -> list[Event]:
+    """Write one event for each of many locked tasks; the set-based form of `record`. Without an actor it is TaskHub."""
+    actors = {task.organization_id: actor or Actor.system(task.organization_id) for task in news}
     numbers = Event.objects.filter(task_id__in=[task.pk for task in news]).order_by().values_list("task_id")
-    last = dict(numbers.annotate(last=Max("seq")))
+    last = {} if are_new else dict(numbers.annotate(last=Max("seq")))
     rows = [_row(task, actors[task.organization_id], now, new, last.get(task.pk, 0) + 1) for task, new in news.items()]
     return _write(rows, now)
 
@@ -71,14 +76,28 @@ def _row(task: Task, actor: Actor, now: datetime, new: NewEvent, seq: Any) -> Ev
 
 
 def _write(rows: list[Event], now: datetime) -> list[Event]:
-    if not rows:
-        return []
-    Event.objects.bulk_create(rows)
+    """Let the INLINE handlers hear the events and write them; what handlers record is written with them at once."""
+    batch = _batch.get()
+    if batch is not None:
+        batch.extend(rows)
+        _tell(rows)
+        return rows
+    batch = list(rows)
+    token = _batch.set(batch)
+    try:
+        _tell(rows)
+    finally:
+        _batch.reset(token)
+    if batch:
+        Event.objects.bulk_create(batch)
+        _owe(batch, now)
+    return rows
+
+
+def _tell(rows: Iterable[Event]) -> None:
     for row in rows:
         for handler in wiring().INLINE.get(row.type, ()):
             import_string(handler)(row)
-    _owe(rows, now)
-    return rows
 
 
 def _owe(rows: Iterable[Event], now: datetime) -> None:

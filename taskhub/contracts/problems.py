@@ -93,12 +93,22 @@ def _of_domain(error: DomainError, contract: Contract) -> _Failure:
     classes = tuple(cls for cls in type(error).__mro__ if issubclass(cls, DomainError))
     faults: tuple[Fault, ...] = ()
     if isinstance(error, InvalidInput):
-        first, *rest = error.field.split(".")
-        steps = (int(step) if step.isdigit() else step for step in rest)
-        faults = (Fault(("body", contract.fields.get(first, first), *steps), error.message, "value_error"),)
+        faults = tuple(_named_faults(error, contract))
     wait = error.facts.get("retry_after")
     headers = {"Retry-After": str(wait)} if wait else {}
     return _Failure((kind,) if kind else (error.code, *classes), error.message, faults, headers)
+
+
+def _named_faults(error: InvalidInput, contract: Contract) -> Iterator[Fault]:
+    """One fault for each value that cannot be accepted: those of a form stand together in its fact `faults`."""
+    first, *rest = error.field.split(".")
+    named = contract.fields.get(first, first)
+    faults = error.facts.get("faults")
+    if isinstance(faults, Mapping):
+        yield from (Fault(("body", named, name), str(words), "value_error") for name, words in faults.items())
+        return
+    steps = (int(step) if step.isdigit() else step for step in rest)
+    yield Fault(("body", named, *steps), error.message, "value_error")
 
 
 def _of_accident(error: Exception) -> _Failure:

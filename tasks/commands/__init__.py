@@ -7,19 +7,24 @@ A command takes who acts (`actor`), what is meant and, for tests and history, `n
 
 from .assign import NewShare, claim, reassign, release
 from .close import cancel, delete, fail, reopen
-from .create import NewReference, create
+from .create import NewReference, NewTask, create
 from .discuss import comment, unwatch, watch
 from .edit import escalate, update
+from .together import Opening, cancel_each, create_each
 from .work import complete, decline, perform, start
 
 __all__ = [
     "NewReference",
     "NewShare",
+    "NewTask",
+    "Opening",
     "cancel",
+    "cancel_each",
     "claim",
     "comment",
     "complete",
     "create",
+    "create_each",
     "decline",
     "delete",
     "escalate",

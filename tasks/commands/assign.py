@@ -10,7 +10,7 @@ from uuid import UUID
 from accounts import queries as people
 from accounts.actor import Actor, Role
 from tasks.domain import shares
-from tasks.domain.content import MAX_ASSIGNEES, check_count
+from tasks.domain.content import MAX_ASSIGNEES, check_count, check_text
 from tasks.domain.errors import Conflict, InvalidInput, NotFound
 from tasks.domain.facts import Share
 from tasks.domain.lifecycle import ShareState
@@ -42,6 +42,7 @@ def reassign(
     actor: Actor,
     task: UUID | int,
     assignees: Sequence[NewShare],
+    reason: str = "",
     metadata: Mapping[str, Any] | None = None,
     within: int | None = None,
     version: int | None = None,
@@ -51,6 +52,7 @@ def reassign(
 
     Raises NotFound (`assignees_not_found`) and InvalidInput besides what every command raises.
     """
+    check_text("reason", reason)
     if not assignees:
         raise InvalidInput("Name at least one assignee.", field="assignees")
     with changing("reassign", actor=actor, task=task, within=within, version=version, now=now) as change:
@@ -69,6 +71,7 @@ def reassign(
             teams=[row.team_id for row in rows if row.team_id],
             from_users=[share.user_id for share in replaced if share.user_id],
             from_teams=[share.team_id for share in replaced if share.team_id],
+            **({"reason": reason} if reason else {}),
             **({"metadata": dict(metadata)} if metadata else {}),
         )
     return change.task
@@ -142,8 +145,13 @@ def recipients(organization_id: int, assignees: Sequence[NewShare]) -> list[Reci
 
 def add_shares(task: Task, given: Sequence[Recipient], required: Decimal, now: datetime) -> list[Assignment]:
     """Write the shares, which together can reach `required`, and return their rows."""
+    return Assignment.objects.bulk_create(new_shares(task, given, required, now))
+
+
+def new_shares(task: Task, given: Sequence[Recipient], required: Decimal, now: datetime) -> list[Assignment]:
+    """The rows of the shares, not yet written. Raises InvalidInput where `required` cannot be reached."""
     weights = shares.allot(required, [recipient.weight for recipient in given])
-    return Assignment.objects.bulk_create(
+    return [
         Assignment(
             organization_id=task.organization_id,
             task=task,
@@ -155,7 +163,7 @@ def add_shares(task: Task, given: Sequence[Recipient], required: Decimal, now: d
             assigned_at=now,
         )
         for recipient, weight in zip(given, weights, strict=True)
-    )
+    ]
 
 
 def _refuse_who_has_acted(change: Change, given: Sequence[Recipient]) -> None:

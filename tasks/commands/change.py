@@ -78,7 +78,7 @@ class Change:
             self.task.assignments.filter(is_open=True).update(is_open=False)
         for share in still_open:
             share.is_open = False
-        if self.task.due_at:
+        if self.task.due_at or self.task.escalate_at:
             Deadline.objects.filter(task=self.task).delete()
 
     def _open(self) -> None:
@@ -90,7 +90,9 @@ class Change:
         for share in counted:
             anew = share.pk in latest.values()
             state = ShareState.PENDING if anew else ShareState.REPLACED
-            self.set_share(share.pk, state=state, is_open=anew, acted_at=None, due_sort=self.task.due_sort)
+            self.set_share(
+                share.pk, state=state, is_open=anew, acted_at=None, outcome="", due_sort=self.task.due_sort
+            )
         self.plan_deadlines()
 
     def plan_deadlines(self) -> None:
@@ -137,23 +139,30 @@ def changing(
         change.save()
 
 
-def add_deadlines(task: Task) -> None:
-    """Write the deadline rows of an open task that has none."""
-    moments = deadlines.deadlines(task.due_at, escalate_after(task.organization_id)) if task.due_at else {}
-    if moments:
-        Deadline.objects.bulk_create(
-            Deadline(organization_id=task.organization_id, task=task, kind=kind, fire_at=moment)
-            for kind, moment in moments.items()
-        )
+def add_deadlines(*tasks: Task) -> None:
+    """Write the deadline rows of open tasks that have none."""
+    rows = [row for task in tasks for row in _deadlines(task)]
+    if rows:
+        Deadline.objects.bulk_create(rows)
+
+
+def _deadlines(task: Task) -> list[Deadline]:
+    if not (task.due_at or task.escalate_at):
+        return []
+    moments = deadlines.deadlines(task.due_at, escalate_after(task.organization_id), task.escalate_at)
+    return [
+        Deadline(organization_id=task.organization_id, task=task, kind=kind, fire_at=moment)
+        for kind, moment in moments.items()
+    ]
 
 
 def _load(actor: Actor, key: UUID | int, within: int | None, now: datetime) -> Change:
     by_key = {"uuid": key} if isinstance(key, UUID) else {"pk": key}
-    for name in events.wiring().LOCK_FIRST:
-        import_string(name)(actor.organization_id, by_key)
     rows = Task.objects.present().filter(organization_id=actor.organization_id, **by_key)
     if within is not None:
         rows = rows.filter(project_id=within)
+    before = {f"before_{place}": import_string(name)() for place, name in enumerate(events.wiring().LOCK_FIRST)}
+    rows = rows.annotate(**before)
     # no_key: whoever only refers to the task, such as a handler that writes who is told, does not wait for us
     task = rows.select_related("project", "created_by").select_for_update(of=("self",), no_key=True).first()
     if task is None:

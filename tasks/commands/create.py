@@ -14,9 +14,11 @@ from accounts import queries as people
 from accounts.access import ProjectAccess
 from accounts.actor import Actor
 from tasks import events
-from tasks.domain import content, deadlines, shares
+from tasks.domain import content, deadlines, results, shares
 from tasks.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from tasks.domain.form import Field
 from tasks.domain.lifecycle import State
+from tasks.domain.results import Result
 from tasks.models import Priority, Reference, Task, Watcher
 
 from .assign import NewShare, Recipient, add_shares, recipients
@@ -37,7 +39,10 @@ class NewReference:
 
 @dataclass(frozen=True, slots=True)
 class NewTask:
-    """What a caller says of a task. Only the title has no default."""
+    """What a caller says of a task. Only the title has no default.
+
+    `form_data` is what its form shows at first, `instance_id` the workflow instance whose step it is.
+    """
 
     title: str
     description: str = ""
@@ -48,6 +53,11 @@ class NewTask:
     tags: Sequence[str] = ()
     metadata: Mapping[str, Any] = field(default_factory=dict)
     references: Sequence[NewReference] = ()
+    outcomes: Sequence[Result] = ()
+    form_fields: Sequence[Field] = ()
+    form_data: Mapping[str, Any] = field(default_factory=dict)
+    escalate_at: datetime | None = None
+    instance_id: int | None = None
 
 
 def create(
@@ -71,23 +81,27 @@ def create(
     """
     _check_right(actor, project)
     now = now or timezone.now()
-    new = _checked(NewTask(title=title, **content_fields))
+    new = checked(NewTask(title=title, **content_fields))
     if state not in _INITIAL:
         raise InvalidInput(f"A task cannot begin as {state}.", field="state")
     with transaction.atomic():
         given = recipients(actor.organization_id, assignees)
         others = _members(actor, [*watchers, *([creator] if creator else [])])
         created_by = others[creator] if creator else actor.user_id
-        task = _row(actor, project, source, new, state, created_by, uuid, now)
+        task = new_row(
+            actor, project.id, source, new, now=now, state=state, created_by=created_by, uuid=uuid
+        )
         _insert(task, has_own_id=uuid is not None)
         _add_parts(task, new, given, [others[watcher] for watcher in watchers], now)
-        payload = {
-            "state": state.value,
-            "users": [recipient.user_id for recipient in given if recipient.user_id],
-            "teams": [recipient.team_id for recipient in given if recipient.team_id],
-        }
-        events.record(task=task, actor=actor, now=now, events=[events.NewEvent("task.created", payload)], is_new=True)
+        events.record(task=task, actor=actor, now=now, events=[created(task, given)], is_new=True)
     return task
+
+
+def created(task: Task, given: Sequence[Recipient]) -> events.NewEvent:
+    """The event that says that the task is there, and whom it was given to."""
+    users = [recipient.user_id for recipient in given if recipient.user_id]
+    teams = [recipient.team_id for recipient in given if recipient.team_id]
+    return events.NewEvent("task.created", {"state": task.state, "users": users, "teams": teams})
 
 
 def _check_right(actor: Actor, project: ProjectAccess) -> None:
@@ -97,12 +111,14 @@ def _check_right(actor: Actor, project: ProjectAccess) -> None:
         raise NotAllowed("You may look at this project's tasks and not create any.")
 
 
-def _checked(new: NewTask) -> NewTask:
+def checked(new: NewTask) -> NewTask:
+    """`new` if it is within every bound; else raises InvalidInput."""
     for name in ("title", "description", "category"):
         content.check_text(name, getattr(new, name))
     content.check_tags(new.tags)
     content.check_due(new.due_at)
     content.check_count("references", new.references, content.MAX_REFERENCES)
+    content.check_count("outcomes", new.outcomes, results.MAX_RESULTS)
     content.check_count("metadata", new.metadata, content.MAX_METADATA_KEYS)
     shares.check(new.weight)
     if new.priority not in Priority.values:
@@ -121,21 +137,23 @@ def _members(actor: Actor, uuids: Collection[UUID]) -> dict[UUID, int]:
     return known | found
 
 
-def _row(
+def new_row(
     actor: Actor,
-    project: ProjectAccess,
+    project_id: int,
     source: str,
     new: NewTask,
-    state: State,
-    created_by: int | None,
-    uuid: UUID | None,
+    *,
     now: datetime,
+    state: State = State.PENDING,
+    created_by: int | None = None,
+    uuid: UUID | None = None,
 ) -> Task:
+    """The row that `new` says, not yet written."""
     is_open = state != State.COMPLETED
     return Task(
         **({"uuid": uuid} if uuid else {}),
         organization_id=actor.organization_id,
-        project_id=project.id,
+        project_id=project_id,
         source=source,
         title=new.title,
         description=new.description,
@@ -148,6 +166,11 @@ def _row(
         weight=new.weight,
         due_at=new.due_at,
         due_sort=deadlines.due_sort(new.due_at),
+        escalate_at=new.escalate_at,
+        outcomes=results.to_json(new.outcomes),
+        form_fields=[field.to_json() for field in new.form_fields],
+        form_data=dict(new.form_data),
+        instance_id=new.instance_id,
         created_by_id=created_by,
         created_at=now,
         updated_at=now,

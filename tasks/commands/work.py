@@ -1,14 +1,16 @@
 """Working a task: start it, do one's share, refuse one's share, finish it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from accounts.actor import Actor
-from tasks.domain import shares
+from tasks.domain import results, shares
 from tasks.domain.content import check_text
 from tasks.domain.facts import Share
+from tasks.domain.form import Field
 from tasks.domain.lifecycle import ShareState, after
 from tasks.models import Task
 
@@ -39,6 +41,7 @@ def perform(
     task: UUID | int,
     outcome: str = "",
     resolution: str = "",
+    form_data: Mapping[str, Any] | None = None,
     metadata: Mapping[str, Any] | None = None,
     within: int | None = None,
     version: int | None = None,
@@ -46,10 +49,11 @@ def perform(
 ) -> Task:
     """Do my share: its weight counts, and the task is completed as soon as that is enough.
 
-    A share of one of my teams is claimed and performed at once. `metadata` is kept in the history.
+    A share of one of my teams is claimed and performed at once. `outcome` is one of the task's results, `form_data` the
+    answers to its fields, `metadata` is kept in the history. Raises InvalidInput for an outcome or answers that do not fit.
     """
     with changing("perform", actor=actor, task=task, within=within, version=version, now=now) as change:
-        _perform(change, outcome=outcome, resolution=resolution, metadata=metadata)
+        _perform(change, _Answer(outcome, resolution, form_data, metadata))
     return change.task
 
 
@@ -59,6 +63,7 @@ def complete(
     task: UUID | int,
     outcome: str = "",
     resolution: str = "",
+    form_data: Mapping[str, Any] | None = None,
     metadata: Mapping[str, Any] | None = None,
     within: int | None = None,
     version: int | None = None,
@@ -67,9 +72,9 @@ def complete(
     """Finish: an assignee performs their share; somebody without one who may manage closes the whole task."""
     with changing("complete", actor=actor, task=task, within=within, version=version, now=now) as change:
         if change.standing.workable_share:
-            _perform(change, outcome=outcome, resolution=resolution, metadata=metadata)
+            _perform(change, _Answer(outcome, resolution, form_data, metadata))
         else:
-            _finish(change, outcome, resolution, metadata)
+            _finish(change, _Answer(outcome, resolution, form_data, metadata))
     return change.task
 
 
@@ -103,26 +108,60 @@ def decline(
     return change.task
 
 
-def _perform(change: Change, *, outcome: str, resolution: str, metadata: Mapping[str, Any] | None) -> None:
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What somebody says who does their share or closes the task."""
+
+    outcome: str
+    resolution: str
+    form_data: Mapping[str, Any] | None
+    metadata: Mapping[str, Any] | None
+
+
+def _perform(change: Change, answer: _Answer) -> None:
     share = _hold(change)
     decision = shares.perform(change.facts, share)
+    outcome = _note(change, answer)
     _end_share(change, share, ShareState.PERFORMED)
-    _note_result(change, outcome, resolution)
     change.set(performed_weight=decision.performed_weight)
+    if outcome:
+        change.set_share(share.id, outcome=outcome)
+        change.set(outcome=_weightiest(change))
     moved = change.move_to(decision.state)
     performed = {"share": share.id, "weight": share.weight, "closes": decision.closes}
-    performed |= _given(outcome=outcome, metadata=metadata)
+    performed |= _given(outcome=outcome, metadata=answer.metadata)
     if decision.closes:
         change.record("share.performed", **performed)
-        change.record("task.completed", **moved, **_given(outcome=outcome))
+        change.record("task.completed", **moved, **_given(outcome=change.task.outcome))
     else:
         change.record("share.performed", **performed, **moved)
 
 
-def _finish(change: Change, outcome: str, resolution: str, metadata: Mapping[str, Any] | None) -> None:
-    _note_result(change, outcome, resolution)
+def _finish(change: Change, answer: _Answer) -> None:
+    outcome = _note(change, answer)
+    if outcome:
+        change.set(outcome=outcome)
     moved = change.move_to(after(change.facts.state, "complete"))
-    change.record("task.completed", **moved, **_given(outcome=outcome, metadata=metadata))
+    change.record("task.completed", **moved, **_given(outcome=outcome, metadata=answer.metadata))
+
+
+def _note(change: Change, answer: _Answer) -> str:
+    """Keep what was answered with the task, and return the outcome that was meant. Raises InvalidInput."""
+    task = change.task
+    outcome = results.chosen(results.from_json(task.outcomes), answer.outcome)
+    if answer.form_data or task.form_fields:
+        fields = [Field.from_json(said) for said in task.form_fields]
+        change.set(form_data=results.answered(fields, answer.form_data or {}))
+    if answer.resolution:
+        change.set(resolution=check_text("resolution", answer.resolution))
+    return outcome
+
+
+def _weightiest(change: Change) -> str:
+    """Of all the outcomes given so far the one that weighs most."""
+    performed = [share for share in change.shares.values() if share.state == ShareState.PERFORMED and share.outcome]
+    performed.sort(key=lambda share: share.acted_at or change.now)
+    return results.weightiest([(share.outcome, share.weight) for share in performed])
 
 
 def _hold(change: Change) -> Share:
@@ -135,13 +174,6 @@ def _hold(change: Change) -> Share:
 
 def _end_share(change: Change, share: Share, state: ShareState) -> None:
     change.set_share(share.id, state=state, is_open=False, acted_at=change.now)
-
-
-def _note_result(change: Change, outcome: str, resolution: str) -> None:
-    if outcome:
-        change.set(outcome=check_text("outcome", outcome))
-    if resolution:
-        change.set(resolution=check_text("resolution", resolution))
 
 
 def _given(**values: object) -> dict[str, object]:

@@ -13,14 +13,17 @@ def due_sort(due_at: datetime | None) -> datetime:
     return due_at or NEVER
 
 
-def deadlines(due_at: datetime | None, escalate_after: timedelta) -> dict[str, datetime]:
-    """Kind -> moment of each deadline of an open task. A moment past the end of the calendar is no deadline."""
-    if due_at is None:
-        return {}
-    moments = {DUE: due_at}
-    if due_at < NEVER - escalate_after:
-        moments[ESCALATION] = due_at + escalate_after
-    return moments
+def deadlines(
+    due_at: datetime | None, escalate_after: timedelta, escalate_at: datetime | None = None
+) -> dict[str, datetime]:
+    """Kind -> moment of each deadline of an open task. A moment past the end of the calendar is no deadline.
+
+    It is escalated at `escalate_at`; without one `escalate_after` its due time.
+    """
+    moments = {DUE: due_at} if due_at else {}
+    if escalate_at is None and due_at is not None and due_at < NEVER - escalate_after:
+        escalate_at = due_at + escalate_after
+    return moments | {ESCALATION: escalate_at} if escalate_at else moments
 
 
 def is_overdue(is_open: bool, due_at: datetime | None, now: datetime) -> bool:

@@ -34,6 +34,8 @@ class Assignment(models.Model):
     state = models.CharField(
         max_length=12, choices=[(s.value, s.value) for s in ShareState], default=ShareState.PENDING
     )
+    outcome = models.CharField(max_length=80, blank=True)
+    """The result that its holder gave; the task's is the one that weighs most."""
     is_open = models.BooleanField(default=True)
     due_sort = models.DateTimeField()
     assigned_at = models.DateTimeField()

@@ -61,8 +61,19 @@ class Task(models.Model):
     outcome = models.CharField(max_length=80, blank=True)
     resolution = models.TextField(blank=True)
 
+    outcomes = models.JSONField(default=list, blank=True)
+    """The results that it may end with, as `domain.results.to_json` writes them. Without any, an outcome is free words."""
+    form_fields = models.JSONField(default=list, blank=True)
+    """What is asked for beside the result, as `domain.form.Field.to_json` writes it."""
+    form_data = models.JSONField(default=dict, blank=True)
+    """The answers by the fields' names; until somebody has answered, what the form shows at first."""
+    instance_id = models.BigIntegerField(null=True, blank=True)
+    """The workflow instance whose step it is. Only a number here: this layer does not know what that is."""
+
     due_at = models.DateTimeField(null=True, blank=True)
     due_sort = models.DateTimeField()
+    escalate_at = models.DateTimeField(null=True, blank=True)
+    """When it is escalated, where that is not the organization's pause after the due time."""
     escalation_level = models.PositiveSmallIntegerField(default=0)
     escalated_at = models.DateTimeField(null=True, blank=True)
 
@@ -105,6 +116,14 @@ class Task(models.Model):
             ),
             models.Index(
                 fields=["created_by", "due_sort", "id"], condition=Q(is_open=True), name="task_creator_open_due"
+            ),
+            models.Index(
+                fields=["organization", "-id"],
+                condition=Q(instance_id__isnull=False, deleted_at__isnull=True),
+                name="task_org_steps_newest",
+            ),
+            models.Index(
+                fields=["instance_id"], condition=Q(instance_id__isnull=False, is_open=True), name="task_instance_open"
             ),
             models.Index(
                 fields=["closed_by", "-closed_at", "-id"], condition=Q(is_open=False), name="task_closer_closed"

@@ -6,10 +6,11 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from tasks.domain.form import Field
+
 from .conditions import Expression
 from .definition import Definition
 from .durations import format_duration
-from .fields import Field, Option
 from .routes import Mode, Route
 from .steps import (
     Action,
@@ -110,7 +111,7 @@ def _human(work: Human) -> Document:
         assign=_assign(work.assign) if work.assign else None,
         due_in=_plain(work.due_in),
         escalate_in=_plain(work.escalate_in),
-        fields=[_field(field) for field in work.fields],
+        fields=[field.to_json() for field in work.fields],
     )
 
 
@@ -123,16 +124,6 @@ def _assign(assign: Assign) -> Document:
     usual = sum(assign.weights, Decimal(0)) or Decimal(1)
     required = None if assign.required == usual else _plain(assign.required)
     return _said(users=list(assign.names), weights=weights, required=required)
-
-
-def _field(field: Field) -> Document:
-    entries = {each.name: getattr(field, each.name) for each in fields(field)}
-    said = _said(**entries | {"type": field.type.value, "options": [_option(option) for option in field.options]})
-    return said if field.default is None else said | {"default": field.default}
-
-
-def _option(option: Option) -> Any:
-    return option.value if option.label == option.value else {"value": option.value, "label": option.label}
 
 
 def _decision(work: Decision) -> Document:

@@ -7,9 +7,9 @@ from typing import Any
 from .assigning import assignees
 from .conditions import ExpressionError, evaluate, holds
 from .events import TimerKind
-from .forms import prefilled
 from .intents import ConditionFailed, Ended, OpenTask, RunAction, SetTimer, StartChild
 from .leaving import close_all, leave
+from .prefilling import prefilled
 from .reading.steps import MAX_DESCRIPTION
 from .reading.work import MAX_TITLE
 from .state import Run, Stage, Status

@@ -6,8 +6,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from tasks.domain.form import Field
+
 from .conditions import Expression
-from .fields import Field
 from .routes import Route
 
 

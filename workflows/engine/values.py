@@ -1,6 +1,5 @@
 """Plain values: what JSON can say, within bounds. Everything in a definition or among the variables is plain."""
 
-import math
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
@@ -8,18 +7,17 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from tasks.domain.plain import number, text
+
 from .durations import format_duration
 
 MAX_DEPTH = 20
 MAX_NODES = 10_000
-MAX_TEXT = 50_000
-MAX_WHOLE = 2**63 - 1
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}", re.ASCII)
 """The name of a variable or a form field: a word that conditions can say."""
 _OF_CEL = {"true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import"}
 _OF_CEL |= {"let", "loop", "package", "namespace", "return", "var", "void", "while"}
 RESERVED = frozenset(_OF_CEL | {"variables", "now", "result", "end"})
-_UNSAYABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def is_name(text: str) -> bool:
@@ -66,23 +64,3 @@ def _scalar(value: Any) -> Any:
     if isinstance(value, UUID):
         return str(value)
     raise ValueError(f"is no plain value but {type(value).__name__}")
-
-
-def text(value: str) -> str:
-    """`value` if it can be stored everywhere; else raises ValueError."""
-    if len(value) > MAX_TEXT:
-        raise ValueError(f"has more than {MAX_TEXT:,} characters")
-    if _UNSAYABLE.search(value):
-        raise ValueError("has a NUL character or half a character")
-    return value
-
-
-def number(value: float | Decimal) -> int | float:
-    """`value` as a finite JSON number of at most 64 bits; else raises ValueError."""
-    if isinstance(value, int):
-        if abs(value) > MAX_WHOLE:
-            raise ValueError("is a number of more than 64 bits")
-        return value
-    if not math.isfinite(value):
-        raise ValueError("is not a finite number")
-    return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else float(value)

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from tasks.domain import answers as form_answers
 from tasks.domain.errors import InvalidInput, WrongState
 
-from . import forms, values
+from . import values
 from .entering import correlation, enter
 from .events import ChildEnded, Event, MessageArrived, StepCompleted, StepFailed, TimerFired, TimerKind
 from .intents import ClearTimer, SetTimer
@@ -44,7 +45,7 @@ def _check_outcome(step: Step, outcome: str) -> None:
 
 
 def _answers(work: Human, data: Mapping[str, Any]) -> dict[str, Any]:
-    answers, faults = forms.clean(work.fields, data)
+    answers, faults = form_answers.clean(work.fields, data)
     if faults:
         name, fault = next(iter(faults.items()))
         raise InvalidInput(f"'{name}' {fault}.", field=f"data.{name}", code="invalid_form", faults=faults)

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from workflows.engine import forms, values
-from workflows.engine.fields import Field, FieldType, Option
-from workflows.engine.forms import MAX_ANSWER
+from tasks.domain import answers
+from tasks.domain.answers import MAX_ANSWER
+from tasks.domain.form import Field, FieldType, Option
+from workflows.engine import values
 
 from .node import Node
 
@@ -56,7 +57,7 @@ def _check(node: Node, field: Field) -> None:
     if low is not None and high is not None and low > high:
         node.fault("min", "is greater than max")
     elif field.default is not None:
-        _, fault = forms.check(field, field.default)
+        _, fault = answers.check(field, field.default)
         if fault:
             node.fault("default", fault)
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from tasks.domain import answers
 from tasks.domain.errors import InvalidInput
-from workflows.engine import forms
-from workflows.engine.fields import Field, FieldType
+from tasks.domain.form import Field, FieldType
 from workflows.engine.intents import OpenTask
 
 from .playing import Play, define
@@ -71,12 +71,12 @@ BAD = [
 
 @pytest.mark.parametrize(("kind", "value"), GOOD)
 def test_a_good_answer_is_taken_as_it_is(kind: str, value: Any) -> None:
-    assert forms.clean((field(kind),), {"x": value}) == ({"x": value}, {})
+    assert answers.clean((field(kind),), {"x": value}) == ({"x": value}, {})
 
 
 @pytest.mark.parametrize(("kind", "value"), BAD)
 def test_a_bad_answer_is_refused_under_its_name(kind: str, value: Any) -> None:
-    _, faults = forms.clean((field(kind),), {"x": value})
+    _, faults = answers.clean((field(kind),), {"x": value})
     assert list(faults) == ["x"]
     assert faults["x"]
 
@@ -84,23 +84,23 @@ def test_a_bad_answer_is_refused_under_its_name(kind: str, value: Any) -> None:
 @pytest.mark.parametrize("kind", list(FieldType))
 @pytest.mark.parametrize("nothing", [{}, {"x": None}, {"x": ""}])
 def test_no_answer_is_none_unless_one_is_required(kind: str, nothing: dict[str, Any]) -> None:
-    assert forms.clean((field(kind),), nothing) == ({"x": None}, {})
-    _, faults = forms.clean((field(kind, required=True),), nothing)
+    assert answers.clean((field(kind),), nothing) == ({"x": None}, {})
+    _, faults = answers.clean((field(kind, required=True),), nothing)
     assert faults == {"x": "is required"}
 
 
 def test_blanks_are_no_answer_to_a_required_text() -> None:
-    assert forms.clean((field("text", required=True),), {"x": "   "})[1] == {"x": "is required"}
+    assert answers.clean((field("text", required=True),), {"x": "   "})[1] == {"x": "is required"}
 
 
 def test_a_default_stands_for_what_is_not_given_and_not_for_what_was_cleared() -> None:
-    assert forms.clean((field("number", default=7),), {})[0] == {"x": 7}
-    assert forms.clean((field("boolean", default=False, required=True),), {}) == ({"x": False}, {})
-    assert forms.clean((field("text", default="abc"),), {"x": ""})[0] == {"x": None}
+    assert answers.clean((field("number", default=7),), {})[0] == {"x": 7}
+    assert answers.clean((field("boolean", default=False, required=True),), {}) == ({"x": False}, {})
+    assert answers.clean((field("text", default="abc"),), {"x": ""})[0] == {"x": None}
 
 
 def test_what_is_not_asked_for_is_refused() -> None:
-    assert forms.clean((), {"y": 1})[1] == {"y": "is not asked for"}
+    assert answers.clean((), {"y": 1})[1] == {"y": "is not asked for"}
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_what_is_not_asked_for_is_refused() -> None:
     ],
 )
 def test_what_a_page_sends_becomes_what_it_means(kind: str, raw: str, typed: Any) -> None:
-    assert forms.typed(field(kind), raw) == typed
+    assert answers.typed(field(kind), raw) == typed
 
 
 def ask(**spec: Any) -> Play:

@@ -1,15 +1,14 @@
 """Answers against questions: captured data is cleaned, or refused with a reason for each field.
 
-Strict about types, as JSON says them; `typed` makes them of what a page sends. Knows nothing of steps.
+Strict about types, as JSON says them; `typed` makes them of what a page sends.
 """
 
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from . import values
-from .fields import Field, FieldType
-from .templates import look_up
+from . import plain
+from .form import Field, FieldType
 
 MAX_ANSWER = 10_000
 MAX_FILE_ID = 200
@@ -31,19 +30,6 @@ def clean(fields: tuple[Field, ...], data: Mapping[str, Any]) -> tuple[dict[str,
     for name in [name for name in data if name not in known][:MAX_UNKNOWN]:
         faults[str(name)[:80]] = "is not asked for"
     return answers, faults
-
-
-def prefilled(field: Field, variables: Mapping[str, Any]) -> Any:
-    """What stands in the field before a person has answered: the variable it names, else its default, else None.
-
-    A variable whose value the field would not take is no answer.
-    """
-    known = look_up(field.prefill, variables) if field.prefill else None
-    if known is not None:
-        value, fault = check(field, known)
-        if not fault:
-            return value
-    return field.default
 
 
 def typed(field: Field, raw: str) -> Any:
@@ -83,7 +69,7 @@ def _number(field: Field, value: Any) -> tuple[Any, str]:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return value, "must be a number"
     try:
-        number = values.number(value)
+        number = plain.number(value)
     except ValueError as error:
         return value, str(error)
     return number, _within(field, number)
@@ -126,7 +112,7 @@ def _storable(value: str, most: int) -> str:
     if len(value) > most:
         return f"must have at most {most:,} characters"
     try:
-        values.text(value)
+        plain.text(value)
     except ValueError as error:
         return str(error)
     return ""
