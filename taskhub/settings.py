@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "taskhub",
     "taskhub.contracts",
     "taskhub.inbox",
+    "taskhub.processes",
     "taskhub.provisioning",
     "taskhub.admin_site.TaskHubAdminConfig",
     "django.contrib.auth",

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("taskhub.contracts.urls")),
     path("", include("accounts.pages.urls")),
     path("", include("taskhub.inbox.urls")),
+    path("", include("taskhub.processes.urls")),
     path("admin/", admin.site.urls),
 ]
 

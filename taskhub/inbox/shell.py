@@ -36,6 +36,8 @@ class Shell:
     """Which page this is, where it is none of the views."""
     search_view: str = "mine"
     may_create: bool = False
+    processes: tuple[Link, ...] = ()
+    """The pages of workflows, for those who may see them."""
     pulse: str = ""
     """The query by which poll.js asks whether something has changed."""
 
@@ -100,6 +102,10 @@ VIEW_NAMES = {
     "completed": ViewName("Completed", "check-check", "d"),
     "all": ViewName("All open", "layers", "a"),
 }
+PROCESS_NAMES = {
+    "workflows": ViewName("Workflows", "workflow", "f"),
+    "instances": ViewName("Instances", "route", "r"),
+}
 COUNTED = ("mine", "team", "created", "watching")
 
 
@@ -120,6 +126,7 @@ def shell(
         here=here,
         search_view=listing.view if listing else "mine",
         may_create=actor.role >= Role.MEMBER,
+        processes=_process_links(here) if actor.may("workflow.read") else (),
         pulse=pulse_query({"state": digest(unread, numbers), **(about or {})}),
     )
 
@@ -140,6 +147,13 @@ def view_links(numbers: Mapping[str, Count], current: str) -> tuple[Link, ...]:
     return tuple(
         Link(name.label, f"{reverse('inbox')}?view={view}", name.icon, name.key, numbers.get(view), view == current)
         for view, name in VIEW_NAMES.items()
+    )
+
+
+def _process_links(here: str) -> tuple[Link, ...]:
+    return tuple(
+        Link(name.label, f"/{page}/", name.icon, name.key, current=page == here)
+        for page, name in PROCESS_NAMES.items()
     )
 
 

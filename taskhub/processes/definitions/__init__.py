@@ -1,0 +1,1 @@
+"""Pages of definitions: list, viewer of a version, difference of two, editor of a draft."""

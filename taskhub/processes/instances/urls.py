@@ -1,0 +1,5 @@
+"""Addresses of instances."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
