@@ -5,12 +5,14 @@ shape); at the end an answer or the contract's own error. A subclass adds only w
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, ClassVar
 from urllib.parse import unquote_to_bytes
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.encoding import escape_uri_path
 from rest_framework.request import Request
 from rest_framework.viewsets import ViewSet
 
@@ -96,17 +98,18 @@ class ContractView(ViewSet):
         return idempotency.once(request, self.actor, lambda: method(request, *self.args, **self.kwargs))
 
     def handle_exception(self, exc: Exception) -> HttpResponseBase:  # type: ignore[override]
-        return answer_to(problem_of(exc, self.contract, self.operation.in_codes), self.contract)
+        return answer_to(problem_of(exc, self.contract, self.operation.in_codes), self.contract, self.request.path)
 
     def allowed(self) -> str:
         """The methods this address takes, for the Allow header."""
         return ", ".join(sorted(method.upper() for method in self.action_map))
 
 
-def answer_to(problem: Problem, contract: Contract) -> Answer:
-    """The response to an error; RFC 9110 wants a challenge on every 401."""
+def answer_to(problem: Problem, contract: Contract, path: str) -> Answer:
+    """The response to an error at `path`; RFC 9110 wants a challenge on every 401."""
     challenge = {"WWW-Authenticate": 'Bearer realm="TaskHub"'} if problem.status == HTTPStatus.UNAUTHORIZED else {}
-    return Answer(contract.shape(problem), problem.status, {**challenge, **problem.headers})
+    body = contract.shape(replace(problem, address=escape_uri_path(path)))
+    return Answer(body, problem.status, {**challenge, **problem.headers}, contract.error_type)
 
 
 def check_query(text: str) -> None:

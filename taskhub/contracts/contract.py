@@ -81,13 +81,14 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An error in the contract's words, ready to be shaped."""
+    """An error in the contract's words, ready to be shaped. `address` is the path that was asked for, escaped."""
 
     status: int
     code: str
     message: str
     faults: tuple[Fault, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -95,9 +96,9 @@ class Contract:
     """One public wire API.
 
     `prefixes` are the paths it answers for unless a contract named earlier does, `urlconf` its routes. `shape` turns a
-    Problem into the body its clients know, `states` says for each state of the core the contract's word, None where it
-    has none, and `fields` names the domain's fields as the contract spells them. `operation` stands in for
-    `{operation}` where no route was found.
+    Problem into the body its clients know, sent as `error_type`; `states` says for each state of the core the
+    contract's word, None where it has none, and `fields` names the domain's fields as the contract spells them.
+    `operation` stands in for `{operation}` where no route was found.
     """
 
     name: str
@@ -109,6 +110,7 @@ class Contract:
     errors: Mapping[ErrorKey, Wire]
     shape: Callable[[Problem], object]
     error_schema: type
+    error_type: str = "application/json"
     security: Mapping[str, Mapping[str, str]]
     states: Mapping[State, str | None] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)

@@ -59,12 +59,11 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
     wire = contract.wire(Kind.UNEXPECTED)
     code = wire.code.format(operation=contract.operation)
     problem = Problem(wire.status, code, "Something went wrong here. It has been noted under the request's id.")
-    return answer_to(problem, contract)
+    return answer_to(problem, contract, request.path)
 
 
 def _answered(request: HttpRequest, error: Exception) -> HttpResponseBase | None:
     contract = registry.owner_of(request.path)
     if contract is None:
         return None
-    problem = problem_of(error, contract)
-    return answer_to(problem, contract)
+    return answer_to(problem_of(error, contract), contract, request.path)

@@ -80,10 +80,16 @@ def _plain(value: Any) -> Any:
 
 
 class Answer(HttpResponse):
-    """A finished JSON response. `data` None is an empty body."""
+    """A finished JSON response. `data` None is an empty body, `media_type` one of JSON's own names."""
 
-    def __init__(self, data: Any = None, status: int = 200, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(b"" if data is None else dumps(data), status=status, content_type=MEDIA_TYPE)
+    def __init__(
+        self,
+        data: Any = None,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        media_type: str = MEDIA_TYPE,
+    ) -> None:
+        super().__init__(b"" if data is None else dumps(data), status=status, content_type=media_type)
         if data is None:
             del self.headers["Content-Type"]
         for name, value in (headers or {}).items():

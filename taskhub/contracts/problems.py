@@ -4,6 +4,7 @@ Nothing of an unexpected exception reaches the client: it is logged under the re
 """
 
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,7 @@ from .contract import Contract, ErrorKey, Fault, Kind, Problem
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = "2"
+_STEP = re.compile(r"\[(\d{1,9})\]|([^.\[]+)")
 
 
 class Refused(Exception):
@@ -100,15 +102,23 @@ def _of_domain(error: DomainError, contract: Contract) -> _Failure:
 
 
 def _named_faults(error: InvalidInput, contract: Contract) -> Iterator[Fault]:
-    """One fault for each value that cannot be accepted: those of a form stand together in its fact `faults`."""
+    """One fault for each value that cannot be accepted: those of a form or a document are in the fact `faults`."""
     first, *rest = error.field.split(".")
     named = contract.fields.get(first, first)
     faults = error.facts.get("faults")
+    if isinstance(faults, list):
+        yield from (Fault(("body", *steps_of(fault["path"])), fault["message"], "value_error") for fault in faults)
+        return
     if isinstance(faults, Mapping):
         yield from (Fault(("body", named, name), str(words), "value_error") for name, words in faults.items())
         return
     steps = (int(step) if step.isdigit() else step for step in rest)
     yield Fault(("body", named, *steps), error.message, "value_error")
+
+
+def steps_of(path: str) -> tuple[str | int, ...]:
+    """The steps of a path as documents are told of it: `steps[2].results[0].next`."""
+    return tuple(int(place) if place else name for place, name in _STEP.findall(path))
 
 
 def _of_accident(error: Exception) -> _Failure:

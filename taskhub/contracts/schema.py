@@ -69,10 +69,12 @@ class ContractSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         responses: dict[str, Any] = super()._get_response_bodies(direction)
-        schema = self.contract_view.contract.error_schema
-        for status in sorted({self.contract_view.contract.errors[key].status for key in self._error_keys()}):
-            described = OpenApiResponse(schema, HTTPStatus(status).phrase)
-            responses.setdefault(str(status), self._get_response_for_code(described, str(status), ["application/json"]))
+        contract = self.contract_view.contract
+        for status in sorted({contract.errors[key].status for key in self._error_keys()}):
+            described = OpenApiResponse(contract.error_schema, HTTPStatus(status).phrase)
+            responses.setdefault(
+                str(status), self._get_response_for_code(described, str(status), [contract.error_type])
+            )
         return responses
 
     def _error_keys(self) -> Iterator[ErrorKey]:

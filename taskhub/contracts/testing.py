@@ -86,25 +86,29 @@ def check_conformance(method: str, path: str, response: Any) -> None:
     if operation is None:
         assert response.status_code in (404, 405), f"{method} {path} is not documented and answers"
     operation_id = None if operation is None else str(operation["operationId"])
-    validator = _validator(contract, operation_id, str(response.status_code))
-    if validator is None:
+    documented = _documented(contract, operation_id, str(response.status_code))
+    if documented is None:
         assert response.content == b""
         return
-    assert response.headers["Content-Type"] == "application/json"
-    if method != "HEAD":
+    media_type, validator = documented
+    assert response.headers["Content-Type"] == media_type
+    if method != "HEAD" and "json" in media_type:
         validator.validate(response.json())
 
 
 @cache
-def _validator(contract: Contract, operation_id: str | None, status: str) -> Any:
-    """Of the documented body; None where there is none. Of the error's shape where there is no operation."""
-    schema: Any = {"$ref": "#/components/schemas/ErrorOut"}
+def _documented(contract: Contract, operation_id: str | None, status: str) -> tuple[str, Any] | None:
+    """Media type and validator of the documented body; None where there is none. Without an operation: of errors."""
+    content: Any = {contract.error_type: {"schema": {"$ref": "#/components/schemas/ErrorOut"}}}
     if operation_id is not None:
         operations = [found for _, methods in _routes(contract) for found in methods.values()]
         responses = next(found["responses"] for found in operations if found["operationId"] == operation_id)
         assert status in responses, f"{operation_id} does not document {status}"
-        schema = responses[status].get("content", {}).get("application/json", {}).get("schema")
-    return schema and jsonschema.Draft4Validator(_as_json_schema(contract, schema))
+        content = responses[status].get("content")
+    if not content:
+        return None
+    [(media_type, body)] = content.items()
+    return media_type, jsonschema.Draft4Validator(_as_json_schema(contract, body["schema"]))
 
 
 def operation_at(contract: Contract, method: str, path: str) -> dict[str, Any] | None:
