@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BooleanField, F, Func, OuterRef, Q, Subquery, Value
+from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.lookups import IsNull
 
 from accounts.access import ProjectAccess, visible_projects
@@ -92,13 +92,13 @@ def categories(organization_id: int) -> dict[str, tuple[str, str]]:
     return {slug: (title, icon) for slug, title, icon in own} or dict(DEFAULT_CATEGORIES)
 
 
-def total(rows: TaskQuerySet) -> tuple[int, bool]:
+def total(rows: QuerySet[Any, Any]) -> tuple[int, bool]:
     """How many rows there are, and whether that is exact: beyond COUNT_CAP it is the planner's estimate."""
     count = rows.order_by()[: COUNT_CAP + 1].count()
     return (count, True) if count <= COUNT_CAP else (_estimate(rows), False)
 
 
-def _estimate(rows: TaskQuerySet) -> int:
+def _estimate(rows: QuerySet[Any, Any]) -> int:
     if connection.vendor != "postgresql":
         return rows.order_by().count()
     plan = rows.order_by().explain(format="json")

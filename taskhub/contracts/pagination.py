@@ -110,16 +110,17 @@ def headers(request: HttpRequest, page: Page, total: Total, *, last_id: int | No
         found["X-Total-Estimated"] = "true"
     links = []
     if has_more and last_id is not None:
-        links.append(_link(request, "next", offset=None, cursor=str(last_id), limit=str(page.limit)))
+        links.append(link(request, "next", offset=None, cursor=str(last_id), limit=str(page.limit)))
     if page.offset or page.after is not None:
-        links.append(_link(request, "first", offset=None, cursor=None, limit=str(page.limit)))
+        links.append(link(request, "first", offset=None, cursor=None, limit=str(page.limit)))
     if page.offset:
         before = str(max(page.offset - page.limit, 0))
-        links.append(_link(request, "prev", offset=before, cursor=None, limit=str(page.limit)))
+        links.append(link(request, "prev", offset=before, cursor=None, limit=str(page.limit)))
     return {**found, "Link": ", ".join(links)} if links else found
 
 
-def _link(request: HttpRequest, rel: str, **changes: str | None) -> str:
+def link(request: HttpRequest, rel: str, **changes: str | None) -> str:
+    """One entry of a `Link` header: the same address with some parameters changed, those that are None left out."""
     query = {name: value for name, value in request.GET.items() if name not in changes}
     query |= {name: value for name, value in changes.items() if value is not None}
     return f'<{request.build_absolute_uri(request.path)}?{urlencode(query)}>; rel="{rel}"'
