@@ -98,7 +98,8 @@ class Contract:
     `prefixes` are the paths it answers for unless a contract named earlier does, `urlconf` its routes. `shape` turns a
     Problem into the body its clients know, sent as `error_type`; `states` says for each state of the core the
     contract's word, None where it has none, and `fields` names the domain's fields as the contract spells them.
-    `operation` stands in for `{operation}` where no route was found.
+    `operation` stands in for `{operation}` where no route was found. `needs_all` says that a request must bear every
+    credential of `security`, not one of them.
     """
 
     name: str
@@ -112,6 +113,7 @@ class Contract:
     error_schema: type
     error_type: str = "application/json"
     security: Mapping[str, Mapping[str, str]]
+    needs_all: bool = False
     states: Mapping[State, str | None] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
     operation: str = ""

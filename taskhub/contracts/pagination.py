@@ -75,6 +75,15 @@ def parameters(*, default: int, most: int) -> list[OpenApiParameter]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The rows of a page, how many rows there are on all pages, and whether there is a page after this one."""
+
+    rows: list[dict[str, Any]]
+    total: Total
+    has_more: bool
+
+
 class _Count(Subquery):
     """How many rows a sliced queryset has, within the query that reads them."""
 
@@ -82,18 +91,22 @@ class _Count(Subquery):
     output_field = IntegerField()
 
 
-def rows_of(
-    request: HttpRequest, wanted: TaskQuerySet, page: Page, columns: Sequence[str]
-) -> tuple[list[dict[str, Any]], dict[str, str]]:
-    """The rows of a page, newest first, and the headers that go with them. One query up to queries.COUNT_CAP rows."""
+def found_on(page: Page, wanted: TaskQuerySet, columns: Sequence[str]) -> Found:
+    """What is on a page of the wanted rows, newest first. One query up to queries.COUNT_CAP rows."""
     count = _Count(wanted.order_by().values("pk")[: queries.COUNT_CAP + 1])
     rows = wanted if page.after is None else wanted.filter(pk__lt=page.after)
     window = rows.order_by("-id").values(*columns, total=count)[page.offset : page.offset + page.limit + 1]
     found = list(window)
-    total = _total(wanted, page, found)
-    shown = found[: page.limit]
-    last_id = shown[-1]["id"] if shown else None
-    return shown, headers(request, page, total, last_id=last_id, has_more=len(found) > page.limit)
+    return Found(found[: page.limit], _total(wanted, page, found), len(found) > page.limit)
+
+
+def rows_of(
+    request: HttpRequest, wanted: TaskQuerySet, page: Page, columns: Sequence[str]
+) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """The rows of a page, newest first, and the headers that go with them."""
+    found = found_on(page, wanted, columns)
+    last_id = found.rows[-1]["id"] if found.rows else None
+    return found.rows, headers(request, page, found.total, last_id=last_id, has_more=found.has_more)
 
 
 def _total(wanted: TaskQuerySet, page: Page, found: list[dict[str, Any]]) -> Total:

@@ -25,16 +25,26 @@ _STEP = re.compile(r"\[(\d{1,9})\]|([^.\[]+)")
 
 
 class Refused(Exception):
-    """The request is refused before any command runs. `faults` say where, `headers` go with the answer."""
+    """The request is refused before any command runs. `faults` say where, `headers` go with the answer.
+
+    `code` tells it apart from others of its kind, for a contract that does.
+    """
 
     def __init__(
-        self, kind: Kind, message: str, *, faults: tuple[Fault, ...] = (), headers: Mapping[str, str] | None = None
+        self,
+        kind: Kind,
+        message: str,
+        *,
+        faults: tuple[Fault, ...] = (),
+        headers: Mapping[str, str] | None = None,
+        code: str = "",
     ) -> None:
         super().__init__(message)
         self.kind = kind
         self.message = message
         self.faults = faults
         self.headers = dict(headers or {})
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,7 @@ def _failure(error: Exception, contract: Contract) -> _Failure:
     if isinstance(error, DomainError):
         return _of_domain(error, contract)
     if isinstance(error, Refused):
-        return _Failure((error.kind,), error.message, error.faults, error.headers)
+        return _Failure((error.code, error.kind), error.message, error.faults, error.headers)
     if isinstance(error, drf.ValidationError):
         faults = tuple(faults_in(error.detail, ("body",)))
         return _Failure((*_field_keys(faults), InvalidInput), in_words(faults), faults)

@@ -57,7 +57,12 @@ class ContractSchema(AutoSchema):
         ).strip()
 
     def get_auth(self) -> list[dict[str, list[str]]]:
-        return [] if self.contract_view.is_open else [{name: []} for name in self.contract_view.contract.security]
+        contract = self.contract_view.contract
+        if self.contract_view.is_open:
+            return []
+        if contract.needs_all:
+            return [{name: [] for name in contract.security}]
+        return [{name: []} for name in contract.security]
 
     def get_override_parameters(self) -> list[Any]:
         given = list(super().get_override_parameters())
