@@ -6,16 +6,20 @@ them all: they are made in a dozen statements. Fixtures for services and process
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts import api_keys, credential_cache, limiter
 from accounts.access import ProjectAccess, identity, project_access
 from accounts.actor import Actor, Role
 from accounts.models import Membership, Organization, Project, Team, User
+from workflows import compiled
 
 pytest_plugins = ["taskhub.testing.plugin"]
 
@@ -46,6 +50,7 @@ def nothing_remembered() -> Iterator[None]:
     credential_cache.forget()
     limiter.forget()
     api_keys.last_uses._noted.clear()
+    compiled.forget()
 
 
 @pytest.fixture
@@ -166,3 +171,20 @@ def signed_in(client: Client) -> Callable[[User], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def counted(db: None) -> Callable[[int], AbstractContextManager[None]]:
+    """`with counted(4):` the block asks the database exactly four things, apart from beginning and ending."""
+
+    @contextmanager
+    def count(expected: int) -> Iterator[None]:
+        with CaptureQueriesContext(connection) as captured:
+            yield
+        asked = [query["sql"] for query in captured if not query["sql"].startswith(FRAME)]
+        assert len(asked) == expected, f"{len(asked)} queries:\n" + "\n".join(sql[:200] for sql in asked)
+
+    return count
+
+
+FRAME = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")

@@ -43,6 +43,7 @@ BEATS = (
     Beat("outbox", "tasks.jobs.drain_outbox", 1.0),
     Beat("deliveries", "tasks.jobs.send_deliveries", 1.0),
     Beat("deadlines", "tasks.jobs.sweep_deadlines", 5.0),
+    Beat("timers", "workflows.jobs.fire_timers", 1.0),
     Beat("spent-credentials", "accounts.jobs.purge_expired", HOUR),
     Beat("spent-requests", "taskhub.contracts.jobs.purge_expired", 15 * MINUTE),
 )

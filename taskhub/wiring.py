@@ -7,6 +7,8 @@ RELAYED: called later with a sequence of events, through the outbox; database on
 
 from tasks.notifications.notices import BY_EVENT
 
-LOCK_FIRST: tuple[str, ...] = ()
-INLINE: dict[str, tuple[str, ...]] = {}
+LOCK_FIRST: tuple[str, ...] = ("workflows.store.before_task",)
+INLINE: dict[str, tuple[str, ...]] = dict.fromkeys(
+    ("task.completed", "task.declined", "task.canceled", "task.failed"), ("workflows.handlers.task_closed",)
+)
 RELAYED: dict[str, tuple[str, ...]] = dict.fromkeys(BY_EVENT, ("tasks.notifications.plan.plan",))

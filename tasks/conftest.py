@@ -1,14 +1,11 @@
 """What tests of tasks share. Whatever uses the cast is checked for consistency when it ends."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from accounts.actor import Actor, Role
 from accounts.models import Membership, Organization, Team, User
@@ -102,20 +99,3 @@ def do(actor_of: Callable[..., Actor]) -> Callable[..., Any]:
 def types(task: Task) -> list[str]:
     """The history of a task in words, oldest first."""
     return list(task.events.order_by("seq").values_list("type", flat=True))
-
-
-@pytest.fixture
-def counted(db: None) -> Callable[[int], AbstractContextManager[None]]:
-    """`with counted(4):` the block asks the database exactly four things, apart from beginning and ending."""
-
-    @contextmanager
-    def count(expected: int) -> Iterator[None]:
-        with CaptureQueriesContext(connection) as captured:
-            yield
-        asked = [query["sql"] for query in captured if not query["sql"].startswith(FRAME)]
-        assert len(asked) == expected, f"{len(asked)} queries:\n" + "\n".join(sql[:200] for sql in asked)
-
-    return count
-
-
-FRAME = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")

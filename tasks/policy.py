@@ -24,6 +24,8 @@ class Standing:
     facts: TaskFacts
     is_creator: bool = False
     is_watcher: bool = False
+    is_step: bool = False
+    """Whether the task is a step of a workflow instance."""
 
     @property
     def own_share(self) -> Share | None:
@@ -78,6 +80,22 @@ def worker_or_manager(standing: Standing, verb: str) -> None:
         worker(standing, verb)
 
 
+def hander_over(standing: Standing, verb: str) -> None:
+    """Whoever may manage the task; of a workflow's step, which nobody created, also whose work it is."""
+    if not (standing.is_step and standing.workable_share and not standing.may_manage):
+        manager(standing, verb)
+        return
+    _not_a_viewer(standing)
+
+
+def reopener(standing: Standing, verb: str) -> None:
+    """Whoever may manage the task, unless its end has led a workflow on."""
+    manager(standing, verb)
+    if standing.is_step:
+        state = str(standing.facts.state)
+        raise WrongState("Its workflow has gone on since this step was closed.", verb=verb, state=state)
+
+
 def holder(standing: Standing, verb: str) -> None:
     """Whoever claimed a team's share and still holds it."""
     own = standing.own_share
@@ -115,11 +133,11 @@ RULES: dict[str, Callable[[Standing, str], None]] = {
     "perform": worker,
     "complete": worker_or_manager,
     "decline": worker,
-    "reassign": manager,
+    "reassign": hander_over,
     "update": manager,
     "cancel": manager,
     "delete": manager,
-    "reopen": manager,
+    "reopen": reopener,
     "fail": manager,
     "escalate": supervisor,
     "comment": speaker,

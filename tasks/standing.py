@@ -1,6 +1,7 @@
 """From rows to what the policy asks: the facts of a task, and what an actor is to it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from accounts.access import project_access
 from accounts.actor import Actor
@@ -37,9 +38,9 @@ def standing_of(actor: Actor, task: Task, shares: Iterable[Assignment]) -> Stand
     facts = facts_of(task, shares)
     access = project_access(actor, id=task.project_id)
     is_creator = actor.user_id is not None and task.created_by_id == actor.user_id
-    standing = Standing(actor, access, facts, is_creator=is_creator)
+    standing = Standing(actor, access, facts, is_creator=is_creator, is_step=task.instance_id is not None)
     if not standing.may_view and actor.user_id and task.watchers.filter(user_id=actor.user_id).exists():
-        standing = Standing(actor, access, facts, is_creator=is_creator, is_watcher=True)
+        standing = replace(standing, is_watcher=True)
     if not standing.may_view:
         raise no_such_task()
     return standing

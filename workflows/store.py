@@ -31,7 +31,7 @@ def before_task() -> Subquery:
 
 
 def locked(organization_id: int, key: UUID | int, *, skip_locked: bool = False) -> WorkflowInstance | None:
-    """The instance as it is once its tree is locked; None if there is none, or if it is `skip_locked` and others hold it.
+    """The instance as it is once its tree is locked; None if there is none, or if others hold it and `skip_locked`.
 
     One query, two for an instance that another one has started.
     """

@@ -14,7 +14,7 @@ MAX_RECIPIENTS = 50
 
 @action("send_mail")
 def send_mail(inputs: Mapping[str, Any], call: Call) -> Answer:
-    """Sends one e-mail: `to` (an address or a list), `subject`, `body`. Answers its `id`, the same for every attempt."""
+    """Sends one e-mail: `to` (an address or a list), `subject`, `body`. Answers its `id`, the same each time."""
     to = inputs.get("to")
     recipients = [str(address) for address in (to if isinstance(to, list) else [to]) if address]
     if not 1 <= len(recipients) <= MAX_RECIPIENTS:

@@ -90,9 +90,7 @@ class Change:
         for share in counted:
             anew = share.pk in latest.values()
             state = ShareState.PENDING if anew else ShareState.REPLACED
-            self.set_share(
-                share.pk, state=state, is_open=anew, acted_at=None, outcome="", due_sort=self.task.due_sort
-            )
+            self.set_share(share.pk, state=state, is_open=anew, acted_at=None, outcome="", due_sort=self.task.due_sort)
         self.plan_deadlines()
 
     def plan_deadlines(self) -> None:

@@ -88,9 +88,7 @@ def create(
         given = recipients(actor.organization_id, assignees)
         others = _members(actor, [*watchers, *([creator] if creator else [])])
         created_by = others[creator] if creator else actor.user_id
-        task = new_row(
-            actor, project.id, source, new, now=now, state=state, created_by=created_by, uuid=uuid
-        )
+        task = new_row(actor, project.id, source, new, now=now, state=state, created_by=created_by, uuid=uuid)
         _insert(task, has_own_id=uuid is not None)
         _add_parts(task, new, given, [others[watcher] for watcher in watchers], now)
         events.record(task=task, actor=actor, now=now, events=[created(task, given)], is_new=True)

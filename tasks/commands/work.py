@@ -50,7 +50,7 @@ def perform(
     """Do my share: its weight counts, and the task is completed as soon as that is enough.
 
     A share of one of my teams is claimed and performed at once. `outcome` is one of the task's results, `form_data` the
-    answers to its fields, `metadata` is kept in the history. Raises InvalidInput for an outcome or answers that do not fit.
+    answers to its fields; InvalidInput for those that do not fit. `metadata` is kept in the history.
     """
     with changing("perform", actor=actor, task=task, within=within, version=version, now=now) as change:
         _perform(change, _Answer(outcome, resolution, form_data, metadata))

@@ -5,50 +5,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_rate_hit'),
-        ('tasks', '0002_events_append_only'),
+        ("accounts", "0002_rate_hit"),
+        ("tasks", "0002_events_append_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='assignment',
-            name='outcome',
+            model_name="assignment",
+            name="outcome",
             field=models.CharField(blank=True, max_length=80),
         ),
         migrations.AddField(
-            model_name='task',
-            name='escalate_at',
+            model_name="task",
+            name="escalate_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='task',
-            name='form_data',
+            model_name="task",
+            name="form_data",
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddField(
-            model_name='task',
-            name='form_fields',
+            model_name="task",
+            name="form_fields",
             field=models.JSONField(blank=True, default=list),
         ),
         migrations.AddField(
-            model_name='task',
-            name='instance_id',
+            model_name="task",
+            name="instance_id",
             field=models.BigIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='task',
-            name='outcomes',
+            model_name="task",
+            name="outcomes",
             field=models.JSONField(blank=True, default=list),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True), ('instance_id__isnull', False)), fields=['organization', '-id'], name='task_org_steps_newest'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("deleted_at__isnull", True), ("instance_id__isnull", False)),
+                fields=["organization", "-id"],
+                name="task_org_steps_newest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('instance_id__isnull', False), ('is_open', True)), fields=['instance_id'], name='task_instance_open'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("instance_id__isnull", False), ("is_open", True)),
+                fields=["instance_id"],
+                name="task_instance_open",
+            ),
         ),
     ]

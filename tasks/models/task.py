@@ -62,7 +62,7 @@ class Task(models.Model):
     resolution = models.TextField(blank=True)
 
     outcomes = models.JSONField(default=list, blank=True)
-    """The results that it may end with, as `domain.results.to_json` writes them. Without any, an outcome is free words."""
+    """The results it may end with, as `domain.results.to_json` writes them. Without any, an outcome is free words."""
     form_fields = models.JSONField(default=list, blank=True)
     """What is asked for beside the result, as `domain.form.Field.to_json` writes it."""
     form_data = models.JSONField(default=dict, blank=True)

@@ -6,8 +6,6 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from tasks.domain.form import Field
-
 from .conditions import Expression
 from .definition import Definition
 from .durations import format_duration

@@ -34,11 +34,15 @@ class StepCompleted:
 
 @dataclass(frozen=True, slots=True)
 class StepFailed:
-    """The work of a run could not be done; `attempt` is the one that failed."""
+    """The work of a run could not be done; `attempt` is the one that failed.
+
+    `outcome` says how a person's work ended instead: declined, canceled or failed.
+    """
 
     run: str
     error: str
     attempt: int = 1
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)

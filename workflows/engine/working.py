@@ -63,11 +63,18 @@ def _action_answered(walk: Walk, run: Run, step: Step, event: StepCompleted) -> 
 
 
 def _failed(walk: Walk, event: StepFailed) -> None:
-    """An action is tried again after a rest, as often as its policy says; anything else is an incident at once."""
+    """An action is tried again after a rest, as often as its policy says; anything else is an incident at once, unless
+    the step has a result for how it ended.
+    """
     run = walk.runs.get(event.run)
-    if run is None or run.failed or run.resting or event.attempt != run.attempt:
+    if run is None or run.failed or run.resting:
         return
     step = walk.step_of(run)
+    if isinstance(step.work, Human) and event.outcome and step.result(event.outcome):
+        leave(walk, run, event.outcome)
+        return
+    if isinstance(step.work, Action) and event.attempt != run.attempt:
+        return
     tried = run.attempt - run.series + 1
     if isinstance(step.work, Action) and tried < step.work.retry.attempts:
         walk.change(run, attempt=run.attempt + 1, resting=True)

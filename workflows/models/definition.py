@@ -7,6 +7,8 @@ from django.db.models import Q
 from accounts.ids import uuid7
 from accounts.models import Organization
 
+from .document import DocumentField
+
 
 class WorkflowDefinition(models.Model):
     """One version of a process model.
@@ -27,8 +29,10 @@ class WorkflowDefinition(models.Model):
     status = models.CharField(max_length=9, choices=Status, default=Status.DRAFT)
     name = models.CharField(max_length=200)
     entity_type = models.CharField(max_length=63, blank=True)
-    document = models.JSONField()
+    document = DocumentField()
     """The definition as it was written, valid by `workflows.engine` once published."""
+    revision = models.PositiveIntegerField(default=1)
+    """Counts every change of this row, so that two people who edit one draft do not overwrite each other."""
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

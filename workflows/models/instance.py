@@ -27,7 +27,9 @@ class WorkflowInstance(models.Model):
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", db_index=False)
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
-    definition = models.ForeignKey(WorkflowDefinition, on_delete=models.PROTECT, related_name="instances", db_index=False)
+    definition = models.ForeignKey(
+        WorkflowDefinition, on_delete=models.PROTECT, related_name="instances", db_index=False
+    )
     key = models.SlugField(max_length=63, db_index=False)
     """The definition's key, for the uniqueness of business keys over its versions."""
     business_key = models.CharField(max_length=200, null=True, blank=True)
@@ -89,9 +91,7 @@ class StepRun(models.Model):
     visit = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     task = models.OneToOneField(Task, null=True, on_delete=models.PROTECT, related_name="step_run")
-    child = models.ForeignKey(
-        WorkflowInstance, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    child = models.ForeignKey(WorkflowInstance, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     """The instance that the step started and waits for."""
     entered_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)

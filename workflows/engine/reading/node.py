@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any, TypeVar
 
+from tasks.domain import plain
 from workflows.engine import values
 from workflows.engine.conditions import Expression, ExpressionError, expression
 from workflows.engine.durations import parse_duration
 from workflows.engine.faults import Faults
 
 T = TypeVar("T")
-_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}", re.ASCII)
-KEY_RULE = "must be a word of 1 to 80 letters, digits, '-' and '_'"
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}", re.ASCII)
+MAX_KEY = 63
+KEY_RULE = "must be a word of 1 to 63 letters, digits, '-' and '_'"
 
 
 class Node:
@@ -65,7 +67,7 @@ class Node:
 
     def key(self, key: str, *, required: bool = True) -> str:
         """The key of something, like a step's, that stands under `key`."""
-        word = self.text(key, most=80, required=required)
+        word = self.text(key, most=MAX_KEY, required=required)
         if word and _KEY.fullmatch(word) is None:
             self.fault(key, KEY_RULE)
         return word
@@ -184,7 +186,7 @@ def text(value: Any, path: str, faults: Faults, *, most: int, required: bool = T
         faults.add(path, f"has more than {most:,} characters")
     else:
         try:
-            return values.text(value)
+            return plain.text(value)
         except ValueError as error:
             faults.add(path, str(error))
     return ""

@@ -1,0 +1,87 @@
+"""Reads of definitions. Drafts are seen by those who write; what is published or retired, by the whole organization."""
+
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from accounts.actor import Actor
+from tasks.domain.errors import NotAllowed, NotFound
+from workflows import policy
+from workflows.models import WorkflowDefinition
+
+Status = WorkflowDefinition.Status
+MAX_STARTABLE = 500
+
+
+def no_such_workflow() -> NotFound:
+    """There is none, or none that the actor may see: the same answer."""
+    return NotFound("There is no such workflow.", code="workflow_not_found")
+
+
+def may_write(actor: Actor) -> bool:
+    """Whether the actor sees drafts, saves, publishes and retires."""
+    try:
+        policy.check_definitions(actor)
+    except NotAllowed:
+        return False
+    return True
+
+
+def visible_definitions(actor: Actor) -> QuerySet[WorkflowDefinition]:
+    """All versions the actor may see, by key, the newest first. Without their documents."""
+    rows = _visible(actor).defer("document").select_related("created_by")
+    return rows.order_by("key", "-version")
+
+
+def newest_definitions(actor: Actor) -> QuerySet[WorkflowDefinition]:
+    """Of each key the newest version that the actor may see: what a list of workflows shows."""
+    return _without_newer(visible_definitions(actor), _visible(actor))
+
+
+def definition(actor: Actor, key: UUID | int) -> WorkflowDefinition:
+    """One version by its uuid or id. Raises NotFound (`workflow_not_found`)."""
+    wanted = {"uuid": key} if isinstance(key, UUID) else {"pk": key}
+    found = _visible(actor).select_related("created_by").filter(**wanted).first()
+    if found is None:
+        raise no_such_workflow()
+    return found
+
+
+def version(actor: Actor, key: str, number: int) -> WorkflowDefinition:
+    """One version by its key and number. Raises NotFound (`workflow_not_found`)."""
+    found = _visible(actor).select_related("created_by").filter(key=key, version=number).first()
+    if found is None:
+        raise no_such_workflow()
+    return found
+
+
+def versions(actor: Actor, key: str) -> QuerySet[WorkflowDefinition]:
+    """The versions of a key, the newest first, a draft before them. Without their documents."""
+    return visible_definitions(actor).filter(key=key).order_by("-version")
+
+
+def latest_published(organization_id: int, key: str) -> WorkflowDefinition | None:
+    """The version that new instances of that key start with."""
+    rows = WorkflowDefinition.objects.filter(organization_id=organization_id, key=key, status=Status.PUBLISHED)
+    return rows.order_by("-version").first()
+
+
+def startable(actor: Actor) -> list[WorkflowDefinition]:
+    """What instances can be started of, by name: of each key the latest published version. Without documents.
+
+    Whether the actor may start one is a question of the project.
+    """
+    rows = WorkflowDefinition.objects.filter(organization_id=actor.organization_id, status=Status.PUBLISHED)
+    return list(_without_newer(rows, rows).defer("document").order_by("name", "key")[:MAX_STARTABLE])
+
+
+def _visible(actor: Actor) -> QuerySet[WorkflowDefinition]:
+    rows = WorkflowDefinition.objects.filter(organization_id=actor.organization_id)
+    return rows if may_write(actor) else rows.exclude(status=Status.DRAFT)
+
+
+def _without_newer(
+    rows: QuerySet[WorkflowDefinition], among: QuerySet[WorkflowDefinition]
+) -> QuerySet[WorkflowDefinition]:
+    newer = among.order_by().filter(key=OuterRef("key"), version__gt=OuterRef("version"))
+    return rows.filter(~Exists(newer))

@@ -1,0 +1,28 @@
+"""Every way to change workflows, one function each, whatever the door.
+
+A command takes who acts (`actor`), what is meant and, for tests and history, `now`. It owns its transaction and raises
+the errors of `tasks.domain.errors`; then nothing has changed.
+"""
+
+from workflows.starting import Entity
+
+from .definitions import discard, publish, publish_document, retire, save_draft, validate
+from .instances import Started, cancel, retry, send_message, start
+from .steps import Completed, complete
+
+__all__ = [
+    "Completed",
+    "Entity",
+    "Started",
+    "cancel",
+    "complete",
+    "discard",
+    "publish",
+    "publish_document",
+    "retire",
+    "retry",
+    "save_draft",
+    "send_message",
+    "start",
+    "validate",
+]

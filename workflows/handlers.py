@@ -1,0 +1,34 @@
+"""What a closed task does to its instance: inline, in the transaction that closes it, under the tree's lock."""
+
+from tasks.models import Event
+from workflows.engine.events import Event as EngineEvent
+from workflows.engine.events import StepCompleted, StepFailed
+from workflows.models import StepRun
+from workflows.moving import Move, is_moving
+from workflows.writing import opener_of
+
+ENDINGS = {"task.declined": "declined", "task.canceled": "canceled", "task.failed": "failed"}
+"""Events of tasks that have ended, not by being completed -> the outcome that a step may have a result for."""
+
+
+def task_closed(event: Event) -> None:
+    """Lead the instance on. A task that the instance itself is closing tells it nothing new."""
+    task = event.task
+    if task.instance_id is None or is_moving(task.instance_id):
+        return
+    run = StepRun.objects.select_related("instance").filter(task=task).first()
+    if run is None or run.state != StepRun.State.OPEN:
+        return
+    move = Move(opener_of(event), event.created_at, by={run.run: event.actor_id})
+    case = move.case(run.instance)
+    case.know(run)
+    move.make(case, _engine_event(event, run.run))
+
+
+def _engine_event(event: Event, run: str) -> EngineEvent:
+    outcome = ENDINGS.get(event.type)
+    if outcome is None:
+        data = event.task.form_data if event.task.form_fields else {}
+        return StepCompleted(run, event.task.outcome, data)
+    reason = event.payload.get("reason")
+    return StepFailed(run, f"its task was {outcome}{f': {reason}' if reason else ''}", outcome=outcome)

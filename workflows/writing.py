@@ -1,0 +1,139 @@
+"""Writes what a move has gathered: a fixed number of statements, whatever the number of steps."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from functools import reduce
+from operator import or_
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.actor import Actor
+from tasks import commands as task_commands
+from tasks.commands import NewTask
+from tasks.domain.lifecycle import ClosedReason
+from tasks.domain.results import Result
+from tasks.models import Event, Task
+from tasks.nudge import nudge
+from workflows.cases import Case
+from workflows.engine.steps import Human
+from workflows.gathered import Gathered, Opening
+from workflows.models import InstanceEvent, StepRun, Timer
+
+SOURCE = "workflow"
+CLOSINGS: dict[str, tuple[ClosedReason, str]] = {
+    "canceled": (ClosedReason.WITHDRAWN, "Its workflow was canceled."),
+    "terminated": (ClosedReason.SUPERSEDED, "Its workflow has ended without it."),
+}
+"""The engine's reason -> how the task is closed, and what people read."""
+_RUN_FIELDS = [
+    *("state", "task", "child", "left_at", "outcome", "form_data", "completed_by"),
+    *("message", "correlation", "attempt", "error"),
+]
+_ROW_FIELDS = ("status", "has_incident", "state", "cancel_reason", "ended_at", "updated_at", "version")
+
+
+def write(cases: Collection[Case], gathered: Gathered, actor: Actor, now: datetime) -> None:
+    """Do all of it, in the order of locks: tasks, then the rows that refer to them."""
+    _close_tasks(gathered.closings, actor, now)
+    _open_tasks(gathered.openings.values(), actor, now)
+    _write_runs(cases)
+    _write_timers(gathered, now)
+    if gathered.history:
+        InstanceEvent.objects.bulk_create(gathered.history)
+    for case in cases:
+        if case.is_touched:
+            case.row.version += 1
+            case.row.save(update_fields=_ROW_FIELDS)
+
+
+def _close_tasks(closings: dict[int, str], actor: Actor, now: datetime) -> None:
+    by_reason: dict[str, list[int]] = defaultdict(list)
+    for task_id, reason in closings.items():
+        by_reason[reason].append(task_id)
+    for reason, task_ids in by_reason.items():
+        closed_reason, words = CLOSINGS[reason]
+        task_commands.cancel_each(actor=actor, task_ids=task_ids, closed_reason=closed_reason, reason=words, now=now)
+
+
+def _open_tasks(openings: Iterable[Opening], actor: Actor, now: datetime) -> None:
+    """TaskHub itself opens them: who did the step before has not made the next one, and wants to be told of it."""
+    by_project: dict[int, list[Opening]] = defaultdict(list)
+    for opening in openings:
+        by_project[opening.case.row.project_id].append(opening)
+    for project_id, of_project in by_project.items():
+        tasks = task_commands.create_each(
+            actor=opener(actor),
+            project_id=project_id,
+            source=SOURCE,
+            openings=[task_commands.Opening(_new_task(opening), opening.recipients) for opening in of_project],
+            now=now,
+        )
+        for opening, task in zip(of_project, tasks, strict=True):
+            _link(opening, task)
+
+
+def opener(actor: Actor) -> Actor:
+    """TaskHub in the actor's organization, one cause further on."""
+    return replace(Actor.system(actor.organization_id), cause_depth=actor.cause_depth + 1)
+
+
+def opener_of(event: Event) -> Actor:
+    """The same for what an event of a task has caused."""
+    return replace(Actor.system(event.organization_id), cause_depth=event.cause_depth)
+
+
+def _new_task(opening: Opening) -> NewTask:
+    wanted, step = opening.wanted, opening.case.definition.step(opening.wanted.step)
+    fields = step.work.fields if isinstance(step.work, Human) else ()
+    return NewTask(
+        title=wanted.title,
+        description=wanted.description,
+        weight=wanted.assignees.required if wanted.assignees else Decimal(1),
+        due_at=wanted.due_at,
+        escalate_at=wanted.escalate_at,
+        outcomes=[Result(result.code, result.label) for result in step.results],
+        form_fields=fields,
+        form_data={name: value for name, value in wanted.prefilled.items() if value is not None},
+        instance_id=opening.case.row.pk,
+    )
+
+
+def _link(opening: Opening, task: Task) -> None:
+    opening.case.change(opening.wanted.run, task=task)
+
+
+def _write_runs(cases: Iterable[Case]) -> None:
+    """One statement for the visits that have begun and those that have changed."""
+    rows = [case.rows[run_id] for case in cases for run_id in case.rows if run_id in case.changed]
+    if not rows:
+        return
+    if all(row.pk is None for row in rows):
+        StepRun.objects.bulk_create(rows)
+        return
+    for row in rows:
+        row.pk, row._state.adding = None, True
+    StepRun.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["instance", "run"], update_fields=_RUN_FIELDS
+    )
+
+
+def _write_timers(gathered: Gathered, now: datetime) -> None:
+    cleared = [key for key, timer in gathered.timers.items() if timer is None]
+    if cleared:
+        named = (Q(instance_id=instance, run=run, kind=kind) for instance, run, kind in cleared)
+        Timer.objects.filter(reduce(or_, named)).delete()
+    timers = [timer for timer in gathered.timers.values() if timer is not None]
+    if timers:
+        Timer.objects.bulk_create(
+            timers,
+            update_conflicts=True,
+            unique_fields=["instance", "run", "kind"],
+            update_fields=["fire_at", "lease", "failures", "payload"],
+        )
+    if any(timer.fire_at <= max(now, timezone.now()) for timer in timers):
+        transaction.on_commit(lambda: nudge("workflows.jobs.fire_timers"))
