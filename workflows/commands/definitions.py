@@ -44,9 +44,20 @@ def save_draft(
         draft = rows.filter(status=Status.DRAFT).first()
         _check_revision(version, draft.revision if draft else 0)
         if draft is None:
-            return _added(actor, definition, document, _next_version(rows), now)
-        draft.document, draft.name, draft.entity_type = document, definition.name, definition.entity_type
-        return _changed(draft, now, "document", "name", "entity_type")
+            return _insert(_new(actor, definition, document, _next_version(rows), now))
+        return _rewritten(draft, definition, document, now)
+
+
+def change_draft(
+    *, actor: Actor, definition: UUID | int, document: Any, version: int | None = None, now: datetime | None = None
+) -> WorkflowDefinition:
+    """Changes this draft and no other. `version` is the revision of it that the caller has seen."""
+    read = validate(actor=actor, document=document)
+    with transaction.atomic():
+        row = _row(actor, definition, "change", Status.DRAFT, version)
+        if read.key != row.key:
+            raise InvalidInput("The key of a definition stays as it is.", field="key")
+        return _rewritten(row, read, document, now or timezone.now())
 
 
 def publish(
@@ -57,7 +68,10 @@ def publish(
     with transaction.atomic():
         row = _row(actor, definition, "publish", Status.DRAFT, version)
         reading.read(actor.organization_id, row.document, is_for_good=True)
-        return _frozen(row, now or timezone.now())
+        now = now or timezone.now()
+        row.status, row.published_at = Status.PUBLISHED, now
+        compiled.published(row.pk)
+        return _changed(row, now, "status", "published_at")
 
 
 def publish_document(
@@ -75,12 +89,12 @@ def publish_document(
         latest = catalog.latest_published(actor.organization_id, definition.key)
         if latest and _is_same(compiled.of(latest), definition):
             return latest, False
-        version = _next_version(rows)
-        draft = rows.filter(status=Status.DRAFT).first()
-        if draft:
-            draft.version = version + 1
-            draft.save(update_fields=["version"])
-        return _frozen(_added(actor, definition, document, version, now), now), True
+        row = _new(actor, definition, document, _next_version(rows), now)
+        row.status, row.published_at = Status.PUBLISHED, now
+        rows.filter(status=Status.DRAFT).update(version=row.version + 1)
+        _insert(row)
+        compiled.published(row.pk)
+        return row, True
 
 
 def retire(
@@ -137,9 +151,8 @@ def _next_version(rows: QuerySet[WorkflowDefinition]) -> int:
     return (last or 0) + 1
 
 
-def _added(actor: Actor, definition: Definition, document: Any, version: int, now: datetime) -> WorkflowDefinition:
-    """A new draft row. Where two add the first one of a key at once, there was no row to lock."""
-    row = WorkflowDefinition(
+def _new(actor: Actor, definition: Definition, document: Any, version: int, now: datetime) -> WorkflowDefinition:
+    return WorkflowDefinition(
         organization_id=actor.organization_id,
         key=definition.key,
         version=version,
@@ -150,6 +163,10 @@ def _added(actor: Actor, definition: Definition, document: Any, version: int, no
         created_at=now,
         updated_at=now,
     )
+
+
+def _insert(row: WorkflowDefinition) -> WorkflowDefinition:
+    """Where two write the first row of a key at once, there was none to lock."""
     try:
         with transaction.atomic():  # so that the refusal leaves the transaction usable
             row.save(force_insert=True)
@@ -158,10 +175,9 @@ def _added(actor: Actor, definition: Definition, document: Any, version: int, no
     return row
 
 
-def _frozen(row: WorkflowDefinition, now: datetime) -> WorkflowDefinition:
-    row.status, row.published_at = Status.PUBLISHED, now
-    compiled.published(row.pk)
-    return _changed(row, now, "status", "published_at")
+def _rewritten(row: WorkflowDefinition, read: Definition, document: Any, now: datetime) -> WorkflowDefinition:
+    row.document, row.name, row.entity_type = document, read.name, read.entity_type
+    return _changed(row, now, "document", "name", "entity_type")
 
 
 def _changed(row: WorkflowDefinition, now: datetime, *fields: str) -> WorkflowDefinition:

@@ -114,7 +114,13 @@ TRIP: Document = {
     "name": "Round trip",
     "variables": {"net": 10},
     "steps": [
-        {"key": "calc", "name": "Compute", "type": "automatic", "set": {"zz": "net * 2.0", "a": "zz + 1.0"}, "next": "rest"},
+        {
+            "key": "calc",
+            "name": "Compute",
+            "type": "automatic",
+            "set": {"zz": "net * 2.0", "a": "zz + 1.0"},
+            "next": "rest",
+        },
         {"key": "rest", "name": "Rest", "type": "wait", "for": "P1D", "next": "reply"},
         {
             "key": "reply",
