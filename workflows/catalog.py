@@ -38,6 +38,11 @@ def newest_definitions(actor: Actor) -> QuerySet[WorkflowDefinition]:
     return _without_newer(visible_definitions(actor), _visible(actor))
 
 
+def newest_of(rows: QuerySet[WorkflowDefinition]) -> QuerySet[WorkflowDefinition]:
+    """Of each key the newest of these rows of one organization."""
+    return _without_newer(rows, rows)
+
+
 def definition(actor: Actor, key: UUID | int) -> WorkflowDefinition:
     """One version by its uuid or id. Raises NotFound (`workflow_not_found`)."""
     wanted = {"uuid": key} if isinstance(key, UUID) else {"pk": key}

@@ -6,7 +6,7 @@ the errors of `tasks.domain.errors`; then nothing has changed.
 
 from workflows.starting import Entity
 
-from .definitions import discard, publish, publish_document, retire, save_draft, validate
+from .definitions import change_draft, discard, publish, publish_document, retire, save_draft, validate
 from .instances import Started, cancel, retry, send_message, start
 from .steps import Completed, complete
 
@@ -15,6 +15,7 @@ __all__ = [
     "Entity",
     "Started",
     "cancel",
+    "change_draft",
     "complete",
     "discard",
     "publish",
