@@ -36,7 +36,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """How one kind of error looks on the wire. `code` may contain `{operation}`, the name of what was tried."""
+    """How one kind of error looks on the wire.
+
+    `code` may contain `{operation}`, the name of what was tried, and of errors of the domain `{code}`, their own one.
+    """
 
     status: int
     code: str

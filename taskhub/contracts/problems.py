@@ -82,7 +82,7 @@ def problem_of(error: Exception, contract: Contract, operation: str = "") -> Pro
     """`error` in the words of `contract`. What nobody foresaw is logged and becomes its plain 500."""
     failure = _failure(error, contract)
     wire = contract.wire(*failure.keys)
-    code = wire.code.format(operation=operation or contract.operation)
+    code = wire.code.format(operation=operation or contract.operation, code=failure.keys[0])
     return Problem(wire.status, code, failure.message, failure.faults, failure.headers)
 
 
