@@ -1,0 +1,79 @@
+"""The list's documented parameters, read from the query string. Every value that means nothing is refused by name."""
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.http import QueryDict
+from drf_spectacular.utils import OpenApiParameter
+
+from taskhub.contracts import pagination
+from taskhub.contracts.pagination import Page, bad_parameter, number
+from workflows.models import WorkflowInstance
+
+from . import numbers
+from .mapping import STATUSES
+
+DEFAULT_LIMIT, MOST = 25, 100
+MAX_ENTITY_TYPE = 63
+FLAGS = {"true": True, "1": True, "false": False, "0": False}
+
+PARAMETERS = [
+    *(found for found in pagination.parameters(default=DEFAULT_LIMIT, most=MOST) if found.name != "cursor"),
+    OpenApiParameter("status", enum=list(STATUSES)),
+    OpenApiParameter(
+        "definition_id",
+        {"type": "string", "minLength": 1, "maxLength": numbers.MAX_LENGTH},
+        description="The number of one version of a workflow definition, or the key of all its versions.",
+    ),
+    OpenApiParameter("entity_type", {"type": "string", "minLength": 1, "maxLength": MAX_ENTITY_TYPE}),
+    OpenApiParameter("overdue_only", bool, description="Only open tasks whose due date is past."),
+]
+
+
+def page_of(query: QueryDict) -> Page:
+    """The page that is asked for. Raises Refused."""
+    limit = number(query, "limit", DEFAULT_LIMIT, 1, MOST)
+    return Page(limit, number(query, "offset", 0, 0, pagination.MAX_OFFSET))
+
+
+def conditions(organization_id: int, query: QueryDict, now: datetime) -> Q:
+    """What the filters ask for. Raises Refused."""
+    wanted = Q()
+    status = _text(query, "status", MAX_ENTITY_TYPE)
+    if status is not None:
+        if status not in STATUSES:
+            raise bad_parameter("status", f"Must be one of {', '.join(STATUSES)}.")
+        wanted &= Q(state=STATUSES[status].value)
+    if _flag(query, "overdue_only"):
+        wanted &= Q(is_open=True, due_at__lt=now)
+    instances = _instances(query)
+    if instances:
+        found = WorkflowInstance.objects.filter(instances, organization_id=organization_id)
+        wanted &= Q(instance_id__in=found.order_by().values("pk"))
+    return wanted
+
+
+def _instances(query: QueryDict) -> Q:
+    """Conditions on the instance. A definition's id is its row's number; its key stands for all versions of it."""
+    wanted = Q()
+    definition = _text(query, "definition_id", numbers.MAX_LENGTH)
+    if definition is not None:
+        wanted &= Q(key=definition) | Q(definition_id=numbers.number_of(definition) or 0)
+    entity_type = _text(query, "entity_type", MAX_ENTITY_TYPE)
+    if entity_type is not None:
+        wanted &= Q(entity_type=entity_type)
+    return wanted
+
+
+def _text(query: QueryDict, name: str, most: int) -> str | None:
+    text = query.get(name)
+    if text is not None and not 0 < len(text) <= most:
+        raise bad_parameter(name, f"Must have 1 to {most} characters.")
+    return text
+
+
+def _flag(query: QueryDict, name: str) -> bool:
+    text = query.get(name, "false").lower()
+    if text not in FLAGS:
+        raise bad_parameter(name, "Must be true or false.")
+    return FLAGS[text]
