@@ -1,0 +1,65 @@
+"""A definition as people write it: YAML to plain values, and back. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from taskhub.provisioning import document
+from taskhub.provisioning.faults import Faulty
+
+SHORT = 96
+"""What is no longer stands on one line."""
+
+
+class Unreadable(ValueError):
+    """It is no YAML, or YAML that means more than plain data. The message is for the author."""
+
+
+def read(text: str) -> Any:
+    """The plain value that `text` says. Raises Unreadable."""
+    try:
+        return document.read(text)
+    except Faulty as error:
+        raise Unreadable(" ".join(_words(fault.text) for fault in error.faults)) from None
+
+
+def _words(text: str) -> str:
+    return text.replace("The file", "It")
+
+
+class _Dumper(yaml.SafeDumper):
+    """YAML as one would write it by hand: long texts as blocks, short mappings on one line."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value.strip() else None)
+
+
+def _mapping(dumper: yaml.SafeDumper, value: Mapping[str, Any]) -> yaml.Node:
+    return dumper.represent_mapping("tag:yaml.org,2002:map", value.items(), flow_style=_is_short(value))
+
+
+def _sequence(dumper: yaml.SafeDumper, value: list[Any]) -> yaml.Node:
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=_is_short(value))
+
+
+def _is_short(value: Any) -> bool:
+    """Whether it is a leaf, or a leaf of leaves, that fits a line."""
+    inner = list(value.values()) if isinstance(value, Mapping) else value
+    if any(isinstance(each, dict | list) for each in inner):
+        return False
+    return len(repr(value)) <= SHORT and not any(isinstance(each, str) and "\n" in each for each in inner)
+
+
+_Dumper.add_representer(str, _text)
+_Dumper.add_representer(dict, _mapping)
+_Dumper.add_representer(list, _sequence)
+
+
+def write(value: Any) -> str:
+    """The YAML of a plain value."""
+    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110).removesuffix("...\n")
