@@ -40,9 +40,13 @@ def instance(actor: Actor, key: UUID | int) -> tuple[WorkflowInstance, Standing]
 
 def runs(instance: WorkflowInstance) -> list[StepRun]:
     """The latest visits of its steps, at most MOST_RUNS, oldest first, with their tasks and who completed them."""
+    return list(visits(instance)[:MOST_RUNS])[::-1]
+
+
+def visits(instance: WorkflowInstance) -> QuerySet[StepRun]:
+    """All visits of its steps, newest first, with the same."""
     rows = StepRun.objects.filter(instance_id=instance.pk).order_by("-id")
-    rows = rows.select_related("task", "completed_by", "child").defer("child__state")
-    return list(rows[:MOST_RUNS])[::-1]
+    return rows.select_related("task", "completed_by", "child").defer("child__state")
 
 
 def history(instance: WorkflowInstance) -> list[InstanceEvent]:

@@ -1,4 +1,4 @@
-"""The cast as clients of the contracts: each of them has an API key with the scopes of tasks."""
+"""The cast as clients of the contracts: each of them has an API key with the scopes of tasks and workflows."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor

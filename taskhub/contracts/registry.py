@@ -10,6 +10,8 @@ NAMES = (
     "taskhub.contracts.customers.CONTRACT",
     "taskhub.contracts.intake.CONTRACT",
     "taskhub.contracts.bots.CONTRACT",
+    "taskhub.contracts.worklist.CONTRACT",
+    "taskhub.contracts.hub.CONTRACT",
 )
 
 

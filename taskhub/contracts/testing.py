@@ -27,7 +27,7 @@ from .contract import Contract
 FRAME = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
-def make_key(user: User, organization: Organization, *, scopes: tuple[str, ...] = SCOPES[:2]) -> str:
+def make_key(user: User, organization: Organization, *, scopes: tuple[str, ...] = SCOPES[:4]) -> str:
     """The secret of a new API key."""
     secret = api_keys.generate()
     ApiKey.objects.create(

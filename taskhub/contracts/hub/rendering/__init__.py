@@ -1,0 +1,1 @@
+"""From rows to the hub contract's JSON: plain dicts, no reads."""

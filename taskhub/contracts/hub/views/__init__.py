@@ -1,0 +1,1 @@
+"""The endpoints of the hub contract: parse, command or query, shape."""
