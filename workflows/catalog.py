@@ -29,7 +29,7 @@ def may_write(actor: Actor) -> bool:
 
 def visible_definitions(actor: Actor) -> QuerySet[WorkflowDefinition]:
     """All versions the actor may see, by key, the newest first. Without their documents."""
-    rows = _visible(actor).defer("document").select_related("created_by")
+    rows = _visible(actor).defer("document").select_related("created_by", "updated_by")
     return rows.order_by("key", "-version")
 
 
@@ -46,7 +46,7 @@ def newest_of(rows: QuerySet[WorkflowDefinition]) -> QuerySet[WorkflowDefinition
 def definition(actor: Actor, key: UUID | int) -> WorkflowDefinition:
     """One version by its uuid or id. Raises NotFound (`workflow_not_found`)."""
     wanted = {"uuid": key} if isinstance(key, UUID) else {"pk": key}
-    found = _visible(actor).select_related("created_by").filter(**wanted).first()
+    found = _visible(actor).select_related("created_by", "updated_by").filter(**wanted).first()
     if found is None:
         raise no_such_workflow()
     return found
@@ -54,7 +54,7 @@ def definition(actor: Actor, key: UUID | int) -> WorkflowDefinition:
 
 def version(actor: Actor, key: str, number: int) -> WorkflowDefinition:
     """One version by its key and number. Raises NotFound (`workflow_not_found`)."""
-    found = _visible(actor).select_related("created_by").filter(key=key, version=number).first()
+    found = _visible(actor).select_related("created_by", "updated_by").filter(key=key, version=number).first()
     if found is None:
         raise no_such_workflow()
     return found

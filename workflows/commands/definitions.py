@@ -45,7 +45,7 @@ def save_draft(
         _check_revision(version, draft.revision if draft else 0)
         if draft is None:
             return _insert(_new(actor, definition, document, _next_version(rows), now))
-        return _rewritten(draft, definition, document, now)
+        return _rewritten(actor, draft, definition, document, now)
 
 
 def change_draft(
@@ -57,7 +57,7 @@ def change_draft(
         row = _row(actor, definition, "change", Status.DRAFT, version)
         if read.key != row.key:
             raise InvalidInput("The key of a definition stays as it is.", field="key")
-        return _rewritten(row, read, document, now or timezone.now())
+        return _rewritten(actor, row, read, document, now or timezone.now())
 
 
 def publish(
@@ -71,7 +71,7 @@ def publish(
         now = now or timezone.now()
         row.status, row.published_at = Status.PUBLISHED, now
         compiled.published(row.pk)
-        return _changed(row, now, "status", "published_at")
+        return _changed(actor, row, now, "status", "published_at")
 
 
 def publish_document(
@@ -106,7 +106,7 @@ def retire(
     with transaction.atomic():
         row = _row(actor, definition, "retire", Status.PUBLISHED, version)
         row.status, row.retired_at = Status.RETIRED, now
-        return _changed(row, now, "status", "retired_at")
+        return _changed(actor, row, now, "status", "retired_at")
 
 
 def discard(*, actor: Actor, definition: UUID | int, version: int | None = None) -> None:
@@ -161,6 +161,7 @@ def _new(actor: Actor, definition: Definition, document: Any, version: int, now:
         document=document,
         created_by_id=actor.user_id,
         created_at=now,
+        updated_by_id=actor.user_id,
         updated_at=now,
     )
 
@@ -175,15 +176,17 @@ def _insert(row: WorkflowDefinition) -> WorkflowDefinition:
     return row
 
 
-def _rewritten(row: WorkflowDefinition, read: Definition, document: Any, now: datetime) -> WorkflowDefinition:
+def _rewritten(
+    actor: Actor, row: WorkflowDefinition, read: Definition, document: Any, now: datetime
+) -> WorkflowDefinition:
     row.document, row.name, row.entity_type = document, read.name, read.entity_type
-    return _changed(row, now, "document", "name", "entity_type")
+    return _changed(actor, row, now, "document", "name", "entity_type")
 
 
-def _changed(row: WorkflowDefinition, now: datetime, *fields: str) -> WorkflowDefinition:
+def _changed(actor: Actor, row: WorkflowDefinition, now: datetime, *fields: str) -> WorkflowDefinition:
     row.revision += 1
-    row.updated_at = now
-    row.save(update_fields=["revision", "updated_at", *fields])
+    row.updated_at, row.updated_by_id = now, actor.user_id
+    row.save(update_fields=["revision", "updated_at", "updated_by", *fields])
     return row
 
 

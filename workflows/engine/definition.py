@@ -62,6 +62,11 @@ def parse(
     return definition
 
 
+def glimpse(document: Any) -> Definition:
+    """What can be read of a document however faulty it is: to draw a draft, never to run it."""
+    return _read(document, Known(), Faults())
+
+
 def _read(document: Any, known: Known, faults: Faults) -> Definition:
     node = Node(document, "", faults)
     definition = Definition(

@@ -6,6 +6,7 @@ asks for the refusal on both databases.
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
@@ -55,6 +56,11 @@ class Migration(migrations.Migration):
     dependencies = [("workflows", "0001_initial")]
     operations = [
         migrations.AddField("workflowdefinition", "revision", models.PositiveIntegerField(default=1)),
+        migrations.AddField(
+            "workflowdefinition",
+            "updated_by",
+            models.ForeignKey(null=True, on_delete=models.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+        ),
         migrations.AlterField("workflowdefinition", "document", workflows.models.document.DocumentField()),
         guard,
     ]
