@@ -50,8 +50,10 @@ def _organization(
         organization = _placed(entry)
         answer = {"id": str(organization.uuid), "number": str(organization.pk)}
         for section in SECTIONS:
-            context = Context(organization, Actor.system(organization.pk), now, prepared[section.name])
-            told = _section(section, context, entry.get(section.name, []), (*path, section.name), faults)
+            entries = entry.get(section.name, [])
+            actor = Actor.system(organization.pk)
+            context = Context(organization, actor, now, prepared[section.name], entries)
+            told = _section(section, context, (*path, section.name), faults)
             if section.is_answered:
                 answer[section.name] = told
     return answer
@@ -68,12 +70,10 @@ def _placed(entry: dict[str, Any]) -> Organization:
     return organization
 
 
-def _section(
-    section: Section, context: Context, entries: list[dict[str, Any]], path: Path, faults: list[Fault]
-) -> dict[str, Any]:
+def _section(section: Section, context: Context, path: Path, faults: list[Fault]) -> dict[str, Any]:
     """Entry key -> what is told of it."""
     answer = {}
-    for number, entry in enumerate(entries):
+    for number, entry in enumerate(context.entries):
         with gathered(faults, (*path, number)):
             told = section.apply(context, entry)
             if told is not None:

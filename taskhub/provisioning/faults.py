@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from accounts.errors import DomainError
+from workflows.engine.faults import InvalidDefinition
 
 Path = tuple[str | int, ...]
 
@@ -41,6 +42,8 @@ def gathered(faults: list[Fault], path: Path) -> Iterator[None]:
         yield
     except Faulty as error:
         faults.extend(error.faults)
+    except InvalidDefinition as error:
+        faults.extend(Fault((*path, each.path) if each.path else path, each.message) for each in error.faults)
     except DomainError as error:
         field = getattr(error, "field", "") or error.facts.get("field", "")
         faults.append(Fault((*path, str(field)) if field else path, error.message))

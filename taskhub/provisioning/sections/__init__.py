@@ -1,6 +1,6 @@
 """The sections of an organization, one module each, in the order in which they are applied."""
 
-from . import api_keys, categories, projects, teams, users
+from . import api_keys, categories, projects, teams, users, workflows
 from .section import Context, Section
 
 __all__ = ["LATER", "SECTIONS", "Context", "Section"]
@@ -11,6 +11,7 @@ SECTIONS: tuple[Section, ...] = (
     projects.SECTION,
     api_keys.SECTION,
     categories.SECTION,
+    workflows.SECTION,
 )
-LATER = frozenset({"workflows", "templates", "rules"})
+LATER = frozenset({"templates", "rules"})
 """Sections that the format has and this version does not know: refused by name, so that nobody waits for them."""

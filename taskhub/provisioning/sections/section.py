@@ -9,17 +9,21 @@ from accounts.actor import Actor
 from accounts.models import Organization
 
 Entry = Mapping[str, Any]
-Answer = Mapping[str, str] | str | None
+Answer = Mapping[str, str | int] | str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Where an entry is applied, by whom, and when. `prepared` is what the section's `prepare` made of the file."""
+    """Where an entry is applied, by whom, and when.
+
+    `prepared` is what the section's `prepare` made of the file, `entries` are all that the organization has there.
+    """
 
     organization: Organization
     actor: Actor
     now: datetime
     prepared: Any = None
+    entries: Sequence[Entry] = ()
 
 
 def nothing(_: Sequence[Entry]) -> None:
@@ -41,6 +45,8 @@ class Section:
     apply: Callable[[Context, Entry], Answer]
     prepare: Callable[[Sequence[Entry]], Any] = field(default=nothing)
     is_answered: bool = True
+    is_closed: bool = True
+    """Whether an entry has these properties only; else `apply` knows what else may stand in it."""
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -48,7 +54,7 @@ class Section:
             "type": "object",
             "properties": dict(self.properties),
             "required": list(self.required),
-            "additionalProperties": False,
+            "additionalProperties": not self.is_closed,
         }
 
 

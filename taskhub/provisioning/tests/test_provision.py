@@ -165,8 +165,8 @@ def test_a_key_with_a_chosen_secret_or_other_scopes_replaces_the_one_before() ->
             "organizations[0].projects[2].slug: This stands in the list twice.",
         ),
         (
-            lambda acme: acme.update(workflows=[]),
-            "organizations[0].workflows: This version of TaskHub does not know workflows.",
+            lambda acme: acme.update(templates=[]),
+            "organizations[0].templates: This version of TaskHub does not know templates.",
         ),
         (
             lambda acme: acme["teams"][0]["members"].append("zed"),
@@ -281,7 +281,9 @@ def test_the_command_prints_one_json_object_and_nothing_else(tmp_path: Any, caps
     file.write_text(FILE)
     call_command("provision", str(file))
     printed = json.loads(capsys.readouterr().out)
-    assert set(printed["organizations"]["acme"]) == {"id", "number", "users", "teams", "projects", "api_keys"}
+    assert set(printed["organizations"]["acme"]) == {
+        *("id", "number", "users", "teams", "projects", "api_keys", "workflows"),
+    }
 
 
 def test_the_command_reads_stdin(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
