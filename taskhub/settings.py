@@ -168,6 +168,27 @@ API_RATE_LIMIT = env.str("API_RATE_LIMIT", "1200/minute")
 
 FORMS_URLFIELD_ASSUME_HTTPS = True
 
+# --- Files that people attach -----------------------------------------------------------------------------------------
+
+FILES_DIR = Path(env.str("TASKHUB_FILES", str(VAR_DIR / "files")))
+"""Where attachments lie. Several machines need one folder, or another storage here."""
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": FILES_DIR,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+FILE_UPLOAD_HANDLERS = [
+    "taskhub.inbox.uploads.Bound",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 # --- Language and time ------------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"

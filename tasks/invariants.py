@@ -16,7 +16,7 @@ from accounts.invariants import ids, invariant
 from tasks.domain import deadlines
 from tasks.domain.lifecycle import CLOSED, OPEN, ShareState, State
 from tasks.domain.shares import QUANTUM
-from tasks.models import Assignment, Comment, Deadline, Delivery, Event, Reference, Task, Watcher
+from tasks.models import Assignment, Attachment, Comment, Deadline, Delivery, Event, Reference, Task, Watcher
 
 PARENTS: tuple[tuple[type[Model], str], ...] = (
     (Task, "project"),
@@ -26,6 +26,7 @@ PARENTS: tuple[tuple[type[Model], str], ...] = (
     (Reference, "task"),
     (Watcher, "task"),
     (Comment, "task"),
+    (Attachment, "task"),
     (Deadline, "task"),
     (Event, "task"),
     (Delivery, "task"),

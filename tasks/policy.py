@@ -141,6 +141,7 @@ RULES: dict[str, Callable[[Standing, str], None]] = {
     "fail": manager,
     "escalate": supervisor,
     "comment": speaker,
+    "attach": speaker,
     "watch": anyone,
 }
 """Verb -> who may. Every verb that a person can ask for stands here."""

@@ -4,6 +4,7 @@ Lists for contracts start at `visible_to` or at a project's tasks; the inbox is 
 """
 
 import json
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +14,9 @@ from django.db.models.lookups import IsNull
 
 from accounts.access import ProjectAccess, visible_projects
 from accounts.actor import Actor
-from tasks.domain.errors import no_such_task
+from tasks.domain.errors import no_such_attachment, no_such_task
 from tasks.domain.lifecycle import ShareState
-from tasks.models import Assignment, Category, Reference, Task, Watcher
+from tasks.models import Assignment, Attachment, Category, Reference, Task, Watcher
 from tasks.models.category import DEFAULT_CATEGORIES
 from tasks.models.task import TaskQuerySet
 from tasks.policy import Standing
@@ -103,3 +104,25 @@ def _estimate(rows: QuerySet[Any, Any]) -> int:
         return rows.order_by().count()
     plan = rows.order_by().explain(format="json")
     return max(int(json.loads(plan)[0]["Plan"]["Plan Rows"]), COUNT_CAP)
+
+
+def attachment(actor: Actor, key: UUID) -> Attachment:
+    """A file, for whoever sees its task; or a later step of the same workflow, to which its answers were shown.
+
+    Raises NotFound (`attachment_not_found`).
+    """
+    rows = Attachment.objects.filter(organization_id=actor.organization_id, uuid=key).select_related("task")
+    found = rows.first()
+    if found is None:
+        raise no_such_attachment()
+    own = visible_to(actor).filter(pk=found.task_id)
+    later = visible_to(actor).filter(instance_id=found.task.instance_id, created_at__gte=found.created_at)
+    if own.exists() or (found.task.instance_id is not None and later.exists()):
+        return found
+    raise no_such_attachment()
+
+
+def attachments(organization_id: int, keys: Collection[UUID]) -> dict[UUID, Attachment]:
+    """Those of these files that there are. One query, none for no keys. Whom to show them is the caller's to judge."""
+    rows = Attachment.objects.filter(organization_id=organization_id, uuid__in=keys) if keys else ()
+    return {row.uuid: row for row in rows}

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from accounts.actor import Role
 from accounts.administration import OrganizationAdmin, OwnRelatedFilter, ReadOnlyInline, words_filter
 from tasks.domain.lifecycle import ClosedReason
-from tasks.models import Assignment, Category, Comment, Deadline, Event, Reference, Task, Watcher
+from tasks.models import Assignment, Attachment, Category, Comment, Deadline, Event, Reference, Task, Watcher
 
 from .actions import ACTIONS, TaskActionForm
 
@@ -41,6 +41,11 @@ class Comments(ReadOnlyInline):
     fields = ("author", "text", "created_at")
 
 
+class Attachments(ReadOnlyInline):
+    model = Attachment
+    fields = ("name", "content_type", "size", "uploaded_by", "created_at")
+
+
 class Events(ReadOnlyInline):
     model = Event
     fields = ("seq", "type", "actor_kind", "actor", "payload", "created_at")
@@ -69,7 +74,7 @@ class TaskPages(TaskRowAdmin):
     list_select_related = ("project",)
     search_fields = ("title", "=id", "=uuid", "references__key")
     search_help_text = "Words of the title, a number, a uuid, or the key of something the task is about."
-    inlines = (Shares, References, Comments, Events)
+    inlines = (Shares, References, Attachments, Comments, Events)
     actions = ACTIONS
     action_form = TaskActionForm
 
@@ -99,6 +104,17 @@ class WatcherPages(TaskRowAdmin):
     list_filter = ("created_at", ("organization", OwnRelatedFilter))
     list_select_related = ("task", "user")
     search_fields = ("=task__id", "user__username")
+
+
+@admin.register(Attachment)
+class AttachmentPages(TaskRowAdmin):
+    """What is there; the files themselves are handed out by the pages of tasks."""
+
+    list_display = ("id", "task", "name", "content_type", "size", "uploaded_by", "created_at")
+    list_filter = ("created_at", ("organization", OwnRelatedFilter))
+    list_select_related = ("task", "uploaded_by")
+    search_fields = ("name", "=task__id", "uploaded_by__username")
+    exclude = ("file",)
 
 
 @admin.register(Comment)

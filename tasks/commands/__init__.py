@@ -6,6 +6,7 @@ A command takes who acts (`actor`), what is meant and, for tests and history, `n
 """
 
 from .assign import NewShare, claim, reassign, release
+from .attach import attach
 from .close import cancel, delete, fail, reopen
 from .create import NewReference, NewTask, create
 from .discuss import comment, unwatch, watch
@@ -18,6 +19,7 @@ __all__ = [
     "NewShare",
     "NewTask",
     "Opening",
+    "attach",
     "cancel",
     "cancel_each",
     "claim",

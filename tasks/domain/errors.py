@@ -15,6 +15,7 @@ __all__ = [
     "StaleVersion",
     "UpstreamFailed",
     "WrongState",
+    "no_such_attachment",
     "no_such_task",
 ]
 
@@ -22,6 +23,11 @@ __all__ = [
 def no_such_task() -> NotFound:
     """There is none, or none that the actor may see: the same answer."""
     return NotFound("There is no such task.", code="task_not_found")
+
+
+def no_such_attachment() -> NotFound:
+    """There is no such file, or none that the actor may see."""
+    return NotFound("There is no such file.", code="attachment_not_found")
 
 
 class WrongState(DomainError):

@@ -54,7 +54,7 @@ TRANSITIONS: dict[tuple[State, str], State] = {
     # These change the task or its shares and leave the state as it is.
     **{(state, verb): state for state, verb in product(_WORKABLE, ("decline", "claim", "release"))},
     **{(state, verb): state for state, verb in product(OPEN, ("reassign", "update", "escalate"))},
-    **{(state, verb): state for state, verb in product(State, ("comment", "watch", "delete"))},
+    **{(state, verb): state for state, verb in product(State, ("comment", "attach", "watch", "delete"))},
 }
 
 VERBS = tuple(sorted({verb for _, verb in TRANSITIONS}))

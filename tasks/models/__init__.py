@@ -2,6 +2,7 @@
 
 from .activity import Comment, Watcher
 from .assignment import Assignment
+from .attachment import Attachment
 from .category import Category
 from .deadline import Deadline
 from .event import Event, OutboxEntry
@@ -11,6 +12,7 @@ from .task import Priority, Task
 
 __all__ = [
     "Assignment",
+    "Attachment",
     "Category",
     "Comment",
     "Deadline",

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -57,6 +58,7 @@ def furnish(organization: Organization, person: User, word: str) -> Task:
         due_at=timezone.now() + timedelta(days=1),
     )
     commands.comment(actor=system, task=task.pk, text=f"{word} comment")
+    commands.attach(actor=system, task=task.pk, name=f"{word} file.txt", content=ContentFile(b"words"))
     return task
 
 

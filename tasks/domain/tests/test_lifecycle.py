@@ -32,6 +32,7 @@ EXPECTED = {
     "update": {PROCESSING: PROCESSING, PENDING: PENDING, WORKING: WORKING},
     "escalate": {PROCESSING: PROCESSING, PENDING: PENDING, WORKING: WORKING},
     "comment": {state: state for state in State},
+    "attach": {state: state for state in State},
     "watch": {state: state for state in State},
     "delete": {state: state for state in State},
 }

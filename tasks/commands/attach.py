@@ -1,0 +1,69 @@
+"""Adding a file to a task."""
+
+import hashlib
+from datetime import datetime
+from uuid import UUID
+
+from django.core.files import File
+
+from accounts.actor import Actor
+from tasks.domain import files
+from tasks.domain.errors import InvalidInput
+from tasks.models import Attachment
+
+from .change import Change, changing
+
+
+def attach(
+    *,
+    actor: Actor,
+    task: UUID | int,
+    name: str,
+    content: File,
+    within: int | None = None,
+    now: datetime | None = None,
+) -> Attachment:
+    """Keep the file with the task; the same file under the same name is kept once. The task's version stays.
+
+    Raises InvalidInput (field `file`) for what is empty, too large or one too many.
+    """
+    files.check_size(content.size)
+    name, digest = files.clean_name(name), _sha256(content)
+    row = None
+    try:
+        with changing("attach", actor=actor, task=task, within=within, now=now) as change:
+            same = change.task.attachments.filter(sha256=digest, name=name).first()
+            if same is not None:
+                return same
+            row = _row(change, name, content.size, digest)
+            row.file.save(name, content, save=False)
+            row.save(force_insert=True)
+            change.record("attachment.added", attachment=row.pk, name=name)
+    except BaseException:
+        if row is not None and row.file:
+            row.file.delete(save=False)
+        raise
+    return row
+
+
+def _row(change: Change, name: str, size: int, digest: str) -> Attachment:
+    if change.task.attachments.count() >= files.MAX_FILES:
+        raise InvalidInput(f"A task has at most {files.MAX_FILES} files.", field="file")
+    return Attachment(
+        organization_id=change.task.organization_id,
+        task=change.task,
+        name=name,
+        content_type=files.content_type(name),
+        size=size,
+        sha256=digest,
+        uploaded_by_id=change.actor.user_id,
+        created_at=change.now,
+    )
+
+
+def _sha256(content: File) -> str:
+    digest = hashlib.sha256()
+    for chunk in content.chunks():
+        digest.update(chunk)
+    content.seek(0)
+    return digest.hexdigest()
