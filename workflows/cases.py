@@ -75,6 +75,12 @@ class Case:
             self.row.status = state.status.value
             self.row.ended_at = now
 
+    def break_off(self, reason: str, now: datetime) -> None:
+        """It has failed before its first step."""
+        self.is_touched = True
+        self.row.status, self.row.ended_at, self.row.updated_at = WorkflowInstance.Status.FAILED, now, now
+        self.row.cancel_reason = reason[:2_000]
+
     def next_steps(self) -> tuple[str, ...]:
         """The names of the steps opened by this move that still wait, in the definition's order."""
         waiting = {self.state.runs[run_id].step for run_id in self.entered if run_id in self.state.runs}

@@ -1,19 +1,68 @@
 """What tests of workflows share, on top of the cast and of what tests of tasks share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from accounts.actor import Actor
+from accounts.invariants import REGISTRY
 from conftest import Cast
 from tasks.conftest import consistent_afterwards, do, eve, new_task, person, raw_rows, vera
-from workflows import commands, compiled
-from workflows.models import WorkflowDefinition
+from tasks.models import Task
+from workflows import commands, compiled, invariants  # noqa: F401  fills the registry
+from workflows.commands import Completed
+from workflows.models import StepRun, WorkflowDefinition, WorkflowInstance
 
 __all__ = ["consistent_afterwards", "do", "eve", "new_task", "person", "raw_rows", "vera"]
 
 Publish = Callable[..., WorkflowDefinition]
+
+
+@pytest.fixture(autouse=True)
+def sound_afterwards(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every scenario with the cast leaves instances of which all invariants hold, unless it writes rows itself."""
+    watched = "cast" in request.fixturenames and "raw_rows" not in request.fixturenames
+    if watched:
+        request.getfixturevalue("cast")  # so that we are torn down before the rows are
+    yield
+    if watched:
+        checks = [check for check in REGISTRY.values() if check.name.startswith("workflows.")]
+        faults = [line for check in checks for line in check.violations()]
+        assert not faults, "\n" + "\n".join(faults)
+
+
+@pytest.fixture
+def start(actor_of: Callable[..., Actor]) -> Callable[..., WorkflowInstance]:
+    """`start(ana, "approval", amount=5)`: the instance that she starts with these variables."""
+
+    def make(who: Any, key: str, *, version: int | None = None, **variables: Any) -> WorkflowInstance:
+        begun = commands.start(actor=actor_of(who), definition=key, version=version, variables=variables)
+        return begun.instance
+
+    return make
+
+
+@pytest.fixture
+def answer(actor_of: Callable[..., Actor]) -> Callable[..., Completed]:
+    """`answer(ana, instance, "verify", "approved", phone_confirmed=True)`: she completes the step's open task."""
+
+    def make(who: Any, instance: WorkflowInstance, step: str, outcome: str = "", **form_data: Any) -> Completed:
+        task = open_task(instance, step)
+        return commands.complete(actor=actor_of(who), task=task.pk, outcome=outcome, form_data=form_data)
+
+    return make
+
+
+def open_task(instance: WorkflowInstance, step: str) -> Task:
+    """The task of the step's visit that waits."""
+    return Task.objects.get(step_run__instance=instance, step_run__step=step, is_open=True)
+
+
+def open_steps(instance: WorkflowInstance) -> list[str]:
+    """The keys of the steps that wait or stand still, in order."""
+    rows = StepRun.objects.filter(instance=instance, state__in=["open", "failed"])
+    return sorted(rows.values_list("step", flat=True))
 
 
 @pytest.fixture

@@ -99,8 +99,7 @@ class Move:
         try:
             self._advance(case, event)
         except DomainError as error:
-            case.row.status, case.row.ended_at = WorkflowInstance.Status.FAILED, self.now
-            case.row.cancel_reason = error.message[:2_000]
+            case.break_off(error.message, self.now)
             self._tell_parent(case, case.row.status)
 
     def _open(self, case: Case, openings: list[intents.OpenTask]) -> None:

@@ -97,7 +97,7 @@ def _copies(task: Task, shares: list[Assignment]) -> Iterator[str]:
 
 def _moments(task: Task, rows: list[Deadline], history: list[Event]) -> Iterator[str]:
     kinds = {row.kind for row in rows}
-    if rows and not (task.is_open and task.due_at):
+    if rows and not (task.is_open and (task.due_at or task.escalate_at)):
         yield f"it has deadlines it should not have: {sorted(kinds)}"
     if task.is_open and task.due_at and deadlines.DUE not in kinds:
         told = [event for event in history if event.type == "task.overdue"]

@@ -14,8 +14,8 @@ from .definition import WorkflowDefinition
 class WorkflowInstance(models.Model):
     """One run of a definition. `state` is the engine's value; everything else repeats what people search and see.
 
-    An instance that a step of another one started has a `parent`, and the `root` of them all. The root's row is the lock
-    of the whole tree: whoever moves an instance holds it, before any task of it.
+    An instance that a step of another one started has a `parent`, and the `root` of them all. The row of the root is
+    the lock of the whole tree: whoever moves an instance holds it, before any task of it.
     """
 
     class Status(models.TextChoices):

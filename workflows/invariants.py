@@ -1,0 +1,131 @@
+"""What must always be true of workflow instances and of what hangs on them. How checks work: `accounts.invariants`."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet
+
+from accounts.invariants import ids, invariant
+from tasks.models import Task
+from workflows.engine.state import State
+from workflows.engine.steps import Kind
+from workflows.models import InstanceEvent, StepRun, Timer, WorkflowDefinition, WorkflowInstance
+
+RUNNING = WorkflowInstance.Status.RUNNING
+OPEN = (StepRun.State.OPEN, StepRun.State.FAILED)
+CHUNK = 500
+ENDS = (InstanceEvent.Type.COMPLETED, InstanceEvent.Type.CANCELED)
+
+PARENTS: tuple[tuple[type[Model], str], ...] = (
+    (WorkflowInstance, "definition"),
+    (WorkflowInstance, "project"),
+    (WorkflowInstance, "root"),
+    (WorkflowInstance, "parent"),
+    (StepRun, "instance"),
+    (StepRun, "task"),
+    (StepRun, "child"),
+    (Timer, "instance"),
+    (InstanceEvent, "instance"),
+)
+"""Row -> what it hangs on: both must be of one organization."""
+
+
+def _of_instance(rows: QuerySet[Any]) -> Exists:
+    return Exists(rows.filter(instance=OuterRef("pk")))
+
+
+@invariant
+def no_open_task_in_a_closed_instance() -> Iterator[str]:
+    """A workflow instance that has ended leaves no task, no step and no timer behind."""
+    ended = WorkflowInstance.objects.exclude(status=RUNNING)
+    tasks = Task.objects.filter(is_open=True, instance_id__in=ended.values("pk"))
+    yield from ids(tasks, "task {}: it is open and its workflow instance has ended")
+    yield from ids(StepRun.objects.filter(state__in=OPEN, instance__in=ended), "step run {}: open in an ended instance")
+    yield from ids(Timer.objects.filter(instance__in=ended), "timer {}: its instance has ended")
+
+
+@invariant
+def running_instances_wait_for_something() -> Iterator[str]:
+    """A running instance has a step that waits for somebody or something, or stands still and says so."""
+    idle = WorkflowInstance.objects.filter(~_of_instance(StepRun.objects.filter(state__in=OPEN)), status=RUNNING)
+    return ids(idle, "instance {}: it is running and waits for nothing")
+
+
+@invariant
+def open_steps_are_being_done() -> Iterator[str]:
+    """An open step has what it waits for: its task, its timer, its message or the instance that it started."""
+    waiting = StepRun.objects.filter(state=StepRun.State.OPEN, instance__status=RUNNING)
+    timer = Exists(Timer.objects.filter(instance=OuterRef("instance"), run=OuterRef("run")))
+    child = Exists(WorkflowInstance.objects.filter(pk=OuterRef("child"), status=RUNNING))
+    lost = {
+        Kind.HUMAN: waiting.exclude(task__is_open=True),
+        Kind.AUTOMATIC: waiting.filter(~timer),
+        Kind.WAIT: waiting.filter(~timer, message=""),
+        Kind.WORKFLOW: waiting.filter(~child),
+    }
+    for kind, rows in lost.items():
+        yield from ids(rows.filter(kind=kind), "step run {}: nothing will ever end it")
+
+
+@invariant
+def open_tasks_belong_to_open_steps() -> Iterator[str]:
+    """An open task of an instance is the task of one of its open steps."""
+    step = StepRun.objects.filter(task=OuterRef("pk"), instance_id=OuterRef("instance_id"), state=StepRun.State.OPEN)
+    rows = Task.objects.filter(Q(instance_id__isnull=False), ~Exists(step), is_open=True)
+    return ids(rows, "task {}: no step of its workflow instance waits for it")
+
+
+@invariant
+def instances_end_once() -> Iterator[str]:
+    """An instance that has ended says when, and its history says so once; one that runs has not ended."""
+    yield from ids(
+        WorkflowInstance.objects.filter(Q(status=RUNNING) ^ Q(ended_at__isnull=True)),
+        "instance {}: ended_at contradicts its status",
+    )
+    ends = Count("events", filter=Q(events__type__in=ENDS))
+    rows = WorkflowInstance.objects.exclude(status=WorkflowInstance.Status.FAILED).annotate(ends=ends)
+    wrong = rows.filter(Q(status=RUNNING, ends__gt=0) | (~Q(status=RUNNING) & ~Q(ends=1)))
+    yield from ids(wrong, "instance {}: its history tells another end than its status")
+
+
+@invariant
+def incidents_are_shown() -> Iterator[str]:
+    """An instance shows an incident exactly while one of its steps stands still."""
+    stuck = _of_instance(StepRun.objects.filter(state=StepRun.State.FAILED))
+    wrong = Q(stuck, has_incident=False) | Q(~stuck, has_incident=True)
+    return ids(WorkflowInstance.objects.filter(wrong), "instance {}: has_incident contradicts its steps")
+
+
+@invariant
+def states_tell_the_open_steps() -> Iterator[str]:
+    """What the engine believes to be open is what the rows say: the same runs of the same steps."""
+    rows = WorkflowInstance.objects.order_by("pk").values_list("pk", "state").iterator(chunk_size=CHUNK)
+    while chunk := dict(islice(rows, CHUNK)):
+        told: dict[int, set[tuple[str, str]]] = {pk: set() for pk in chunk}
+        open_runs = StepRun.objects.filter(instance__in=chunk, state__in=OPEN)
+        for pk, run, step in open_runs.values_list("instance_id", "run", "step"):
+            told[pk].add((run, step))
+        for pk, said in chunk.items():
+            if told[pk] != {(run.id, run.step) for run in State.from_json(said).runs.values()}:
+                yield f"instance {pk}: its state tells of other open steps than its rows"
+
+
+@invariant
+def parts_of_instances_stay_in_the_organization() -> Iterator[str]:
+    """Every row of a workflow belongs to the organization of what it hangs on."""
+    for model, parent in PARENTS:
+        rows = model._default_manager.filter(**{f"{parent}__isnull": False})
+        strangers = rows.exclude(organization_id=F(f"{parent}__organization_id"))
+        yield from ids(strangers, f"{model._meta.verbose_name} {{}}: it is of another organization than its {parent}")
+    alien = Task.objects.filter(instance_id__isnull=False).exclude(
+        organization_id__in=WorkflowInstance.objects.filter(pk=OuterRef("instance_id")).values("organization_id")
+    )
+    yield from ids(alien, "task {}: its workflow instance is of another organization, or is none")
+
+
+@invariant
+def only_published_definitions_are_run() -> Iterator[str]:
+    """No instance runs a draft."""
+    drafts = WorkflowDefinition.objects.filter(status=WorkflowDefinition.Status.DRAFT)
+    return ids(WorkflowInstance.objects.filter(definition__in=drafts), "instance {}: its definition is a draft")
