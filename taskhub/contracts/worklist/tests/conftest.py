@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from accounts import tokens
-from accounts.access import identity
 from accounts.actor import Actor
 from accounts.models import Organization, User
 from conftest import Cast
 from taskhub.contracts.testing import Caller, make_key
+from tasks.conftest import new_task  # noqa: F401  a fixture
 from tasks.models import Task
 from workflows import commands
 from workflows.commands import Entity
@@ -148,7 +148,3 @@ def welcome(ana_works: Worker, onboarding: WorkflowInstance, verify: Task) -> Ta
     assert answer.status_code == 200, answer.content
     [task] = open_tasks(onboarding)
     return task
-
-
-def actor(user: User) -> Actor:
-    return identity(user.pk)
