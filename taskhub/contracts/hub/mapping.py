@@ -2,6 +2,7 @@
 
 from taskhub.contracts.contract import ErrorKey, Kind, Wire, wires
 from tasks.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound, StaleVersion, UpstreamFailed, WrongState
+from workflows.engine.faults import InvalidDefinition
 
 READ, EXECUTE = "workflow.read", "workflow.execute"
 """The scopes of its operations."""
@@ -10,7 +11,7 @@ ERRORS: dict[ErrorKey, Wire] = {
     NotFound: Wire(404, "{code}"),
     NotAllowed: Wire(403, "{code}"),
     InvalidInput: Wire(422, "invalid_input"),
-    "invalid_definition": Wire(422, "invalid_definition"),
+    InvalidDefinition: Wire(422, "invalid_definition"),
     "diagram_too_large": Wire(422, "diagram_too_large"),
     WrongState: Wire(409, "{code}"),
     Conflict: Wire(409, "{code}"),
