@@ -1,17 +1,19 @@
 """Many clients at one instance in the same moment: real threads, each with its own connection, on either database."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.actor import Actor
 from conftest import Cast
 from tasks.models import Event, Task
 from tasks.tests.at_once import at_once, outcomes, race
-from workflows import actions, commands, sweeps
+from workflows import actions, commands, store, sweeps
 from workflows.conftest import open_steps, open_task
 from workflows.models import InstanceEvent, StepRun, WorkflowInstance
 
@@ -173,3 +175,39 @@ def test_one_message_sent_by_many_at_once_is_taken_once(
     for results in race(instances, *[lambda instance: send(instance=instance.pk)] * 4):
         assert outcomes(results) == {"done": 1, "WrongState": 3}
     assert Task.objects.count() == 10
+
+
+@pytest.mark.postgres
+def test_a_command_holds_the_tree_before_it_holds_the_task(
+    cast: Cast, publish: Any, start: Any, actor_of: ActorOf
+) -> None:
+    """While it waits for the instance, the task is free: whoever holds the instance can always go on to its tasks."""
+    publish(PARALLEL)
+    instance = start(cast.ana, "parallel")
+    ana, task = actor_of(cast.ana), open_task(instance, "begin")
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            store.lock(cast.acme.pk, instance.pk)
+            waiting = pool.submit(_in_own_connection, partial(commands.complete, actor=ana, task=task.pk))
+            _until_somebody_waits_for_a_lock()
+            assert Task.objects.select_for_update(nowait=True).get(pk=task.pk) == task
+            assert not waiting.done()
+        assert waiting.result(30).next_steps == ("Left", "Right")
+
+
+def _in_own_connection(work: Callable[[], Any]) -> Any:
+    try:
+        return work()
+    finally:
+        connection.close()
+
+
+def _until_somebody_waits_for_a_lock() -> None:
+    deadline = monotonic() + 30
+    while monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        sleep(0.02)
+    raise AssertionError("Nobody waits for a lock.")
