@@ -21,7 +21,8 @@ def as_caller(acme: Organization, globex: Organization, dan: User) -> Calls:
     """`as_caller(ana)`: a client with a new key of that person, narrowed to `scopes` if given."""
 
     def make(user: User, **options: tuple[str, ...]) -> Caller:
-        return Caller(make_key(user, globex if user == dan else acme, **options))
+        where = globex if user == dan else acme
+        return Caller(make_key(user, where, **options), tenant=where.hostname or "")
 
     return make
 

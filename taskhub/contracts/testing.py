@@ -47,10 +47,17 @@ class Caller:
 
     key: str
     client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
+    tenant: str = ""
+    """The organization's hostname: one contract wants it, the others do not look at it."""
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """The headers that say who it is."""
+        return {"X-API-Key": self.key} | ({"tenant": self.tenant} if self.tenant else {})
 
     def call(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Any:
         raw = body if isinstance(body, bytes) else (b"" if body is None else orjson.dumps(body))
-        sent = {"X-API-Key": self.key, **(headers or {})}
+        sent = {**self.shown, **(headers or {})}
         content_type = sent.pop("Content-Type", "application/json")
         response = self.client.generic(method, path, raw, content_type=content_type, headers=sent)
         check_conformance(method, path.partition("?")[0], response)

@@ -59,5 +59,13 @@ BOTS = Door(
     keys=frozenset({"error", "message"}),
     is_open=True,
 )
-DOORS = (CUSTOMERS, INTAKE, BOTS)
+WORKLIST = Door(
+    name="worklist",
+    path=lambda _: "/apidev/v1/auth/login",
+    body=lambda user: {"username": user.username, "password": "correct-horse-battery"},
+    text="username",
+    keys=frozenset({"success", "error", "meta"}),
+    is_open=True,
+)
+DOORS = (CUSTOMERS, INTAKE, BOTS, WORKLIST)
 WITH_TASKS = (CUSTOMERS, INTAKE)

@@ -18,6 +18,8 @@ SHAPES = {
     "/v1/nothing": {"detail"},
     "/v1": {"detail"},
     "/api/v1/nothing": {"error", "message"},
+    "/apidev/v1/nothing": {"success", "error", "meta"},
+    "/apidev/v1": {"success", "error", "meta"},
     "/v1/customers/a%0Ab": {"code", "message"},
 }
 

@@ -59,7 +59,7 @@ def test_a_body_that_is_announced_as_too_large_is_not_read(project: Project, ana
         door.path(project),
         b"{}",
         content_type="application/json",
-        headers={"X-API-Key": ana_calls.key},
+        headers=ana_calls.shown,
         **{"CONTENT_LENGTH": str(10**12), "wsgi.input": stream},
     )
     refused(door, response, 413)
@@ -86,7 +86,7 @@ def chunked(caller: Caller, path: str, stream: BytesIO) -> Any:
         "POST",
         path,
         b"",
-        headers={"X-API-Key": caller.key},
+        headers=caller.shown,
         **{**environment, "CONTENT_TYPE": "application/json", "wsgi.input": stream},
     )
 
@@ -99,7 +99,7 @@ def test_a_body_that_ends_early(project: Project, ana_calls: Caller, ana: User, 
         door.path(project),
         raw,
         content_type="application/json",
-        headers={"X-API-Key": ana_calls.key},
+        headers=ana_calls.shown,
         **{"CONTENT_LENGTH": str(len(raw) + 10), "wsgi.input": BytesIO(raw[:-5])},
     )
     refused(door, response, door.invalid)
@@ -173,7 +173,7 @@ def test_a_request_id_that_could_forge_something_is_replaced(
         door.path(project),
         b"",
         content_type="application/json",
-        headers={"X-API-Key": ana_calls.key},
+        headers=ana_calls.shown,
         HTTP_X_REQUEST_ID=name,
     )
     assert response.headers[REQUEST_ID] != name

@@ -30,14 +30,10 @@ class Worker(Caller):
     """Somebody who shows a token, a key and a tenant."""
 
     token: str = ""
-    tenant: str = ""
 
     @property
     def shown(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.token}", "X-API-Key": self.key, "tenant": self.tenant}
-
-    def call(self, method: str, path: str, body: Any = None, headers: Any = None) -> Any:
-        return super().call(method, path, body, self.shown | dict(headers or {}))
+        return {"Authorization": f"Bearer {self.token}", **super().shown}
 
     def list(self, query: str = "") -> Any:
         response = self.get(f"{TASKS}?{query}")
