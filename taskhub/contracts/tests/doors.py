@@ -19,7 +19,11 @@ class Door:
     keys: frozenset[str]
     """Of an error's body."""
     invalid: int = 400
+    incomplete: int = 0
+    """Of a body in which something is missing, where that is another status than `invalid`."""
     is_open: bool = False
+    media_type: str = "application/json"
+    """Of its errors."""
 
     def __str__(self) -> str:
         return self.name
@@ -67,5 +71,14 @@ WORKLIST = Door(
     keys=frozenset({"success", "error", "meta"}),
     is_open=True,
 )
-DOORS = (CUSTOMERS, INTAKE, BOTS, WORKLIST)
+HUB = Door(
+    name="hub",
+    path=lambda _: "/api/hub/v1/workflow-instances",
+    body=lambda _: {"definition": "one-step", "variables": {"deep": {"er": 1}}},
+    text="business_key",
+    keys=frozenset({"type", "title", "status", "detail", "instance", "code", "errors"}),
+    incomplete=422,
+    media_type="application/problem+json",
+)
+DOORS = (CUSTOMERS, INTAKE, BOTS, WORKLIST, HUB)
 WITH_TASKS = (CUSTOMERS, INTAKE)

@@ -21,14 +21,21 @@ SHAPES = {
     "/apidev/v1/nothing": {"success", "error", "meta"},
     "/apidev/v1": {"success", "error", "meta"},
     "/v1/customers/a%0Ab": {"code", "message"},
+    "/api/hub/v1/nothing": {"type", "title", "status", "detail", "instance", "code", "errors"},
+    "/api/hub/v1": {"type", "title", "status", "detail", "instance", "code", "errors"},
 }
+
+
+def media_type(path: str) -> str:
+    """Of the errors at that address."""
+    return "application/problem+json" if path.startswith("/api/hub/") else "application/json"
 
 
 @pytest.mark.parametrize(("path", "keys"), SHAPES.items())
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "OPTIONS", "TRACE"])
 def test_an_unknown_address_is_answered_by_its_contract(path: str, keys: set[str], method: str) -> None:
     response = Client().generic(method, path)
-    assert (response.status_code, response.headers["Content-Type"]) == (404, "application/json")
+    assert (response.status_code, response.headers["Content-Type"]) == (404, media_type(path))
     assert response.json().keys() == keys
 
 
@@ -40,7 +47,7 @@ def test_an_unknown_address_elsewhere_is_a_page(client: Client) -> None:
 @pytest.mark.parametrize(("path", "keys"), SHAPES.items())
 def test_an_accident_around_the_views_is_answered_by_the_contract(path: str, keys: set[str]) -> None:
     response = fallback.server_error(RequestFactory().get(path))
-    assert (response.status_code, response.headers["Content-Type"]) == (500, "application/json")
+    assert (response.status_code, response.headers["Content-Type"]) == (500, media_type(path))
 
 
 def test_an_accident_elsewhere_is_a_page() -> None:
