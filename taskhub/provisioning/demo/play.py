@@ -1,33 +1,32 @@
 """Lets the story happen, in the order of its moments, by the same commands that every door calls."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Min
 from django.utils import timezone
 
-from accounts import commands as accounts
-from accounts.access import identity, project_access
-from accounts.actor import Actor
-from accounts.models import ApiKey, Organization, Project, Team, User
+from accounts.models import Organization
 from taskhub.provisioning.apply import provision
 from tasks import commands, outbox
-from tasks.commands import NewReference, NewShare
+from tasks.commands import NewReference
 from tasks.domain.lifecycle import ClosedReason, State
 from tasks.models import Deadline, Delivery, Task
 from tasks.notifications.notices import EMAIL, IN_APP
 from tasks.sweeps import sweep_deadlines
+from workflows.models import Timer
+from workflows.sweeps import fire_timers
 
-from . import story
+from . import processes, story
+from .stage import Happening, Stage
 
 ORGANIZATION = Path(__file__).with_name("organization.yaml")
-SLUG, SYSTEMS, ADMIN, AUDITOR = "lindenhof", "systems", "ada", "nils"
+SLUG = "lindenhof"
 SEEN_AFTER = timedelta(hours=20)
 """What people were told longer ago than this, they have seen."""
 
@@ -35,58 +34,18 @@ SEEN_AFTER = timedelta(hours=20)
 def load(now: datetime | None = None) -> None:
     """Makes the demo organization and its past: all of it or nothing."""
     now = (now or timezone.now()).replace(second=0, microsecond=0)
+    clock = now - timedelta(days=30)
     with transaction.atomic():
-        provision(ORGANIZATION.read_text(encoding="utf-8"), now - timedelta(days=30))
+        provision(ORGANIZATION.read_text(encoding="utf-8"), clock)
         stage = Stage.of(Organization.objects.get(slug=SLUG))
         stage.open()
-        for at, happen in sorted(_happenings(stage, now), key=lambda pair: pair[0]):
-            _let_time_pass(at)
+        happenings = (*_happenings(stage, now), *processes.happenings(stage, now))
+        for at, happen in sorted(happenings, key=itemgetter(0)):
+            _let_time_pass(clock, at)
             happen()
-        _let_time_pass(now)
+            clock = at
+        _let_time_pass(clock, now)
         _settle(now)
-
-
-@dataclass(frozen=True)
-class Stage:
-    """Who and what the story names, found once."""
-
-    actors: dict[str, Actor]
-    teams: dict[str, UUID]
-    projects: dict[str, int]
-
-    @classmethod
-    def of(cls, organization: Organization) -> "Stage":
-        people = User.objects.filter(memberships__organization=organization)
-        actors = {user.username: identity(user.pk, organization.pk) for user in people}
-        key = ApiKey.objects.get(organization=organization)
-        actors[SYSTEMS] = replace(
-            actors[SYSTEMS], kind="key", scopes=frozenset(key.scopes), credential_id=str(key.uuid)
-        )
-        teams = dict(Team.objects.filter(organization=organization).values_list("slug", "uuid"))
-        projects = dict(Project.objects.filter(organization=organization).values_list("slug", "pk"))
-        return cls(actors, teams, projects)
-
-    def open(self) -> None:
-        """What a provisioning file does not say: ada may use the admin pages, the auditor sees the board."""
-        admin = self.actors[ADMIN]
-        User.objects.filter(username=ADMIN).update(is_staff=True)
-        accounts.grant_project(
-            actor=admin,
-            project_id=self.projects["board"],
-            permission="view_project",
-            user_id=self.actors[AUDITOR].user_id,
-        )
-
-    def shares(self, to: tuple[story.Recipient, ...]) -> list[NewShare]:
-        return [
-            NewShare(team=self.teams[one.name[1:]], weight=one.weight)
-            if one.name.startswith("@")
-            else NewShare(user=self.actors[one.name].user_uuid, weight=one.weight)
-            for one in to
-        ]
-
-
-Happening = tuple[datetime, Callable[[], object]]
 
 
 def _happenings(stage: Stage, now: datetime) -> Iterator[Happening]:
@@ -98,13 +57,10 @@ def _happenings(stage: Stage, now: datetime) -> Iterator[Happening]:
 
 
 def _create(stage: Stage, chapter: story.Chapter, made: list[Task]) -> None:
-    actor = stage.actors[chapter.by]
-    access = project_access(actor, id=stage.projects[chapter.project])
-    assert access is not None, f"{chapter.by} may not see {chapter.project}"
     fields: dict[str, Any] = dict(chapter.fields)
     task = commands.create(
-        actor=actor,
-        project=access,
+        actor=stage.actors[chapter.by],
+        project=stage.access(chapter.by, chapter.project),
         source=chapter.source,
         assignees=stage.shares(chapter.to),
         watchers=[uuid for name in chapter.watchers if (uuid := stage.actors[name].user_uuid)],
@@ -125,10 +81,18 @@ def _do(stage: Stage, deed: story.Deed, made: list[Task]) -> None:
     getattr(commands, deed.verb)(actor=stage.actors[deed.who], task=made[0].pk, now=deed.at, **arguments)
 
 
-def _let_time_pass(until: datetime) -> None:
-    """Fires each deadline at its own moment."""
-    while due := Deadline.objects.filter(fire_at__lte=until).aggregate(first=Min("fire_at"))["first"]:
-        sweep_deadlines(due)
+def _let_time_pass(since: datetime, until: datetime) -> None:
+    """Fires each deadline and each timer of a workflow at its own moment, but not in the past."""
+    while due := _first_due(until):
+        moment = max(due, since)
+        sweep_deadlines(moment)
+        fire_timers(moment)
+
+
+def _first_due(until: datetime) -> datetime | None:
+    rows = (Deadline.objects.all(), Timer.objects.all())
+    moments = [found.filter(fire_at__lte=until).aggregate(first=Min("fire_at"))["first"] for found in rows]
+    return min((moment for moment in moments if moment), default=None)
 
 
 def _settle(now: datetime) -> None:

@@ -26,7 +26,7 @@ def test_it_shows_every_door_and_every_state() -> None:
     play.load(NOW)
     assert Task.objects.count() >= 40
     assert set(Task.objects.values_list("source", flat=True)) == {
-        "customers", "worklist", "bots", "documents", "intake", "inbox",
+        "customers", "workflow", "bots", "documents", "intake", "inbox",
     }  # fmt: skip
     assert set(Task.objects.values_list("state", flat=True)) == {state.value for state in State}
     assert Task.objects.filter(is_open=True, due_at__lt=NOW).count() >= 5
