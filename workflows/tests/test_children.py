@@ -29,7 +29,13 @@ CHECK = {
 
 
 def calling(**more: Any) -> dict[str, Any]:
-    call = {"key": "call", "name": "Have it checked", "type": "workflow", "workflow": "check", "next": "after"}
+    call: dict[str, Any] = {
+        "key": "call",
+        "name": "Have it checked",
+        "type": "workflow",
+        "workflow": "check",
+        "next": "after",
+    }
     call |= {"inputs": {"paper": "document"}, "outputs": {"verdict": "result.verdict"}}
     after = {"key": "after", "name": "After", "title": "Now {{verdict}}", "assign": {"user": "ana"}}
     return {"key": "outer", "name": "Outer", "steps": [call | more, after]}

@@ -76,7 +76,7 @@ def test_canceling_an_instance_stops_its_clocks(cast: Cast, publish: Any, start:
 
 
 def test_a_message_that_does_not_come_is_a_timeout(cast: Cast, publish: Any, start: Any) -> None:
-    wait = {"key": "paid", "type": "wait", "message": "payment", "timeout": "P30D"}
+    wait: dict[str, Any] = {"key": "paid", "type": "wait", "message": "payment", "timeout": "P30D"}
     wait["results"] = [{"code": "received", "next": "end"}, {"code": "timeout", "next": "after"}]
     publish({"key": "k", "name": "K", "steps": [wait, AFTER]})
     instance = start(cast.ana, "k")
