@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts import commands as accounts
 from accounts import tokens
-from accounts.access import identity, project_access
+from accounts.access import ProjectAccess, identity, project_access
 from accounts.actor import Actor, Role
 from accounts.models import (
     Membership,
@@ -22,6 +22,8 @@ from accounts.models import (
 from tasks import commands, outbox
 from tasks.commands import NewReference, NewShare
 from tasks.models import Category, NotificationPreference, Task
+from workflows import commands as workflows
+from workflows.models import WorkflowInstance
 
 
 def furnish(organization: Organization, person: User, word: str) -> Task:
@@ -59,7 +61,20 @@ def furnish(organization: Organization, person: User, word: str) -> Task:
     )
     commands.comment(actor=system, task=task.pk, text=f"{word} comment")
     commands.attach(actor=system, task=task.pk, name=f"{word} file.txt", content=ContentFile(b"words"))
+    begin(actor, access, word)
     return task
+
+
+def begin(actor: Actor, project: ProjectAccess, word: str) -> WorkflowInstance:
+    """A workflow that waits for somebody and for a moment."""
+    steps = [
+        {"key": "begin", "name": f"{word} step", "depends_on": []},
+        {"key": "rest", "name": f"{word} rest", "type": "wait", "for": "P1D", "depends_on": []},
+    ]
+    document = {"key": f"{word}-process", "name": f"{word} process", "steps": steps}
+    workflows.publish_document(actor=Actor.system(actor.organization_id), document=document)
+    about = workflows.Entity("CASE", f"{word}-case", f"{word} case")
+    return workflows.start(actor=actor, definition=f"{word}-process", project=project, entity=about).instance
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import RateHit
 
 APPS: dict[str, list[type[Model]]] = {
-    name: list(apps.get_app_config(name).get_models()) for name in ("accounts", "tasks")
+    name: list(apps.get_app_config(name).get_models()) for name in ("accounts", "tasks", "workflows")
 }
 FOREIGN = re.compile(r"theirs[- ]|Globex|Dan Novak")
 OF_SUPERUSERS = {RateHit}
