@@ -86,6 +86,11 @@ class ContractView(ViewSet):
             self.check_throttles(request)
             self.check_scope(self.operation.scope)
 
+    @property
+    def counted_as(self) -> str:
+        """Whose requests are counted together."""
+        return self.actor.principal
+
     def check_scope(self, scope: str) -> None:
         if not self.actor.may(scope):
             raise Refused(Kind.FORBIDDEN, f"This credential lacks the scope {scope}.")

@@ -38,7 +38,8 @@ class Kind(StrEnum):
 class Wire:
     """How one kind of error looks on the wire.
 
-    `code` may contain `{operation}`, the name of what was tried, and of errors of the domain `{code}`, their own one.
+    `code` may contain `{operation}`, the name of what was tried, `{field}`, the name of what is at fault, and of errors
+    of the domain `{code}`, their own one.
     """
 
     status: int
@@ -132,12 +133,16 @@ class Contract:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What a view method does: its name, the scope it needs, a limit of its own if it has one, its word in codes."""
+    """What a view method does: its name, the scope it needs, a limit of its own if it has one, its word in codes.
+
+    `window` names what the limit counts, where several operations share one.
+    """
 
     name: str
     scope: str = "task.read"
     rate: str = ""
     word: str = ""
+    window: str = ""
 
     @property
     def in_codes(self) -> str:

@@ -82,8 +82,14 @@ def problem_of(error: Exception, contract: Contract, operation: str = "") -> Pro
     """`error` in the words of `contract`. What nobody foresaw is logged and becomes its plain 500."""
     failure = _failure(error, contract)
     wire = contract.wire(*failure.keys)
-    code = wire.code.format(operation=operation or contract.operation, code=failure.keys[0])
+    code = wire.code.format(operation=operation or contract.operation, code=failure.keys[0], field=_field(failure))
     return Problem(wire.status, code, failure.message, failure.faults, failure.headers)
+
+
+def _field(failure: _Failure) -> str:
+    """The name of what the first fault is in: a field or a parameter, or `request` for none."""
+    path = failure.faults[0].path[1:2] if failure.faults else ()
+    return str(path[0]) if path and isinstance(path[0], str) else "request"
 
 
 def _failure(error: Exception, contract: Contract) -> _Failure:

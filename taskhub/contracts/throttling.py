@@ -24,8 +24,9 @@ class PrincipalThrottle(BaseThrottle):
 
     def allow_request(self, request: Request, view: "ContractView") -> bool:  # type: ignore[override]
         own = view.operation.rate
-        name = f"{view.contract.name}:{view.operation.name}" if own else view.contract.name
-        window = limiter.hit(own or settings.API_RATE_LIMIT, "api", name, view.actor.principal)
+        counted = view.operation.window or view.operation.name
+        name = f"{view.contract.name}:{counted}" if own else view.contract.name
+        window = limiter.hit(own or settings.API_RATE_LIMIT, "api", name, view.counted_as)
         view.extra_headers |= headers(window)
         if not window.allowed:
             wait = str(window.retry_after)

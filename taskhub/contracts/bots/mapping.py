@@ -4,18 +4,21 @@ from taskhub.contracts.contract import ErrorKey, Kind, Problem, Wire, wires
 from tasks.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound, StaleVersion, UpstreamFailed, WrongState
 
 ERRORS: dict[ErrorKey, Wire] = {
-    NotFound: Wire(404, "task_not_found"),
+    NotFound: Wire(404, "{code}"),
+    "instance_not_found": Wire(404, "workflow_not_found"),
+    "assignees_not_found": Wire(400, "invalid_assignee"),
+    "user_not_found": Wire(400, "invalid_{field}"),
     NotAllowed: Wire(403, "permission_denied"),
-    InvalidInput: Wire(400, "invalid_request"),
+    InvalidInput: Wire(400, "invalid_{field}"),
+    "too_large": Wire(413, "payload_too_large"),
     WrongState: Wire(409, "invalid_state"),
     Conflict: Wire(409, "conflict"),
     StaleVersion: Wire(409, "conflict"),
     UpstreamFailed: Wire(502, "upstream_failed"),
-    **{f"invalid_{name}": Wire(400, f"invalid_{name}") for name in ("username", "password", "organization", "refresh")},
     **wires(
         {
             Kind.MALFORMED: "invalid_json",
-            Kind.BAD_QUERY: "invalid_query",
+            Kind.BAD_QUERY: "invalid_{field}",
             Kind.TOO_LARGE: "payload_too_large",
             Kind.UNSUPPORTED: "unsupported_media_type",
             Kind.NOT_ACCEPTABLE: "not_acceptable",
@@ -32,6 +35,28 @@ ERRORS: dict[ErrorKey, Wire] = {
         }
     ),
 }
+
+MISSING: dict[str, tuple[str, str]] = {
+    "task_not_found": ("Task {} not found", "task_id"),
+    "comment_not_found": ("Comment {} not found", "comment_id"),
+    "attachment_not_found": ("Attachment {} not found", "attachment_id"),
+    "item_not_found": ("Item {} not found", "item_id"),
+    "template_not_found": ("Template {} not found", "template_id"),
+    "workflow_not_found": ("Workflow {} not found", "workflow_id"),
+    "instance_not_found": ("Workflow {} not found", "workflow_id"),
+    "automation_not_found": ("Automation {} not found", "automation_id"),
+}
+"""What is not there -> how the document says so, and the parameter of the address that names it."""
+
+DENIED: dict[str, str] = {
+    "task_id": "task",
+    "template_id": "template",
+    "workflow_id": "workflow",
+    "automation_id": "automation",
+}
+"""Parameter of the address -> what somebody has no permission to modify."""
+
+FIELDS: dict[str, str] = {"due_at": "due_date", "assignees": "assignee", "user": "assignee", "state": "status"}
 
 
 def shape(problem: Problem) -> object:

@@ -1,14 +1,16 @@
-"""Routes of the bots contract; the last one answers for all that is not there."""
+"""Routes of the bots contract, a line for each resource. The last one answers for all that is not there.
 
-from django.urls import path, re_path
+What has a word below `tasks/`, such as `tasks/analytics`, stands before the tasks, whose ids may be any text.
+"""
+
+from django.urls import include, path, re_path
 
 from taskhub.contracts.fallback import unknown_route
 
-from . import CONTRACT, views
+from . import CONTRACT
+from .resources.auth import views as auth
 
 urlpatterns = [
-    path("api/v1/auth/token", views.Auth.as_view({"post": "token"})),
-    path("api/v1/auth/refresh", views.Auth.as_view({"post": "refresh"})),
-    path("api/v1/auth/revoke", views.Auth.as_view({"post": "revoke"})),
+    path("api/v1/", include(auth.routes)),
     re_path(r"^api/v1(?:/.*)?$", unknown_route(CONTRACT)),
 ]

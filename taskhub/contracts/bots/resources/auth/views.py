@@ -3,26 +3,26 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from django.urls import path
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
 from accounts import tokens
 from accounts.addresses import client_address
-from taskhub.contracts.base import ContractView
+from taskhub.contracts.bots.view import BotsView
 from taskhub.contracts.contract import Operation
 from taskhub.contracts.fields import parse
 from taskhub.contracts.formats import Answer
 
-from . import CONTRACT, shapes
+from . import shapes
 
 SIGN_IN, REFRESH = shapes.SignInIn(), shapes.RefreshIn()
 PRIVATE = {"Cache-Control": "no-store"}
 
 
-class Auth(ContractView):
+class Auth(BotsView):
     """`/api/v1/auth/...`"""
 
-    contract = CONTRACT
     is_open = True
     operations: ClassVar[Mapping[str, Operation]] = {
         "token": Operation("sign_in"),
@@ -48,3 +48,10 @@ class Auth(ContractView):
         """End the sign-in that a refresh token belongs to."""
         tokens.revoke(parse(REFRESH, request.data)["refresh"])
         return Answer(status=204)
+
+
+routes = [
+    path("auth/token", Auth.as_view({"post": "token"})),
+    path("auth/refresh", Auth.as_view({"post": "refresh"})),
+    path("auth/revoke", Auth.as_view({"post": "revoke"})),
+]
