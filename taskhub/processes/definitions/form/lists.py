@@ -35,7 +35,7 @@ class Pairs(Part):
         many = Widget.BLOCK if "\n" in text else Widget.CODE
         parts = (
             Control(f"{at}.name", "", self.named, Widget.CODE, (name,)),
-            Control(f"{at}.value", inner.path, self.valued, many, (text,), faults=world.of(inner.path) if name else ()),
+            Control(f"{at}.value", inner.path, self.valued, many, (text,), faults=world.of(inner.path)),
         )
         return Row(at, inner.path, number + 1, parts, is_new)
 

@@ -23,7 +23,7 @@ class Posted:
 
     def typed(self, name: str) -> str:
         values = self.values.get(name) or [""]
-        return values[-1].replace("\r\n", "\n")
+        return values[-1].replace("\r\n", "\n").replace("\0", "")
 
     def many(self, name: str) -> list[str]:
         """The words under a name: each that was ticked, or one text of several."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import ClassVar
 
 Options = tuple[tuple[str, str], ...]
 
@@ -24,6 +25,7 @@ class Widget(StrEnum):
 class Control:
     """One input. `path` is where the engine names what is wrong with it."""
 
+    shape: ClassVar[str] = "control"
     name: str
     path: str
     label: str
@@ -36,6 +38,7 @@ class Control:
     faults: tuple[str, ...] = ()
     redraws: bool = False
     """Whether other inputs are needed when this one changes."""
+    is_fixed: bool = False
     parts: tuple["Shown", ...] = ()
 
     @property
@@ -46,11 +49,17 @@ class Control:
     def value(self) -> str:
         return self.values[0] if self.values else ""
 
+    @property
+    def described(self) -> str:
+        """The ids of what explains the input: its hint, and where its faults stand."""
+        return " ".join([f"{self.id}_helptext"] * bool(self.hint) + [f"{self.id}_error"] * bool(self.path))
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One of several alike."""
 
+    shape: ClassVar[str] = "row"
     name: str
     path: str
     number: int
@@ -68,6 +77,7 @@ class Row:
 class Rows:
     """A list that grows: its rows, and inputs that concern all of them before and behind. `add` names the button."""
 
+    shape: ClassVar[str] = "rows"
     name: str
     path: str
     label: str
@@ -98,6 +108,7 @@ class Rows:
 class Set:
     """Inputs that belong together."""
 
+    shape: ClassVar[str] = "set"
     path: str
     label: str
     parts: tuple["Shown", ...]
