@@ -7,8 +7,9 @@ from django.http import QueryDict
 from drf_spectacular.utils import OpenApiParameter
 
 from taskhub.contracts import pagination
-from taskhub.contracts.pagination import Page, bad_parameter, number
-from workflows.models import WorkflowInstance
+from taskhub.contracts.pagination import Page, bad_parameter
+from tasks.domain.lifecycle import is_open
+from workflows.models import StepRun
 
 from . import numbers
 from .mapping import STATUSES
@@ -32,8 +33,8 @@ PARAMETERS = [
 
 def page_of(query: QueryDict) -> Page:
     """The page that is asked for. Raises Refused."""
-    limit = number(query, "limit", DEFAULT_LIMIT, 1, MOST)
-    return Page(limit, number(query, "offset", 0, 0, pagination.MAX_OFFSET))
+    limit = pagination.number(query, "limit", DEFAULT_LIMIT, 1, MOST)
+    return Page(limit, pagination.number(query, "offset", 0, 0, pagination.MAX_OFFSET))
 
 
 def conditions(organization_id: int, query: QueryDict, now: datetime) -> Q:
@@ -43,13 +44,14 @@ def conditions(organization_id: int, query: QueryDict, now: datetime) -> Q:
     if status is not None:
         if status not in STATUSES:
             raise bad_parameter("status", f"Must be one of {', '.join(STATUSES)}.")
-        wanted &= Q(state=STATUSES[status].value)
+        state = STATUSES[status]
+        wanted &= Q(state=state.value, is_open=is_open(state))  # the second one has an index
     if _flag(query, "overdue_only"):
         wanted &= Q(is_open=True, due_at__lt=now)
     instances = _instances(query)
     if instances:
-        found = WorkflowInstance.objects.filter(instances, organization_id=organization_id)
-        wanted &= Q(instance_id__in=found.order_by().values("pk"))
+        runs = StepRun.objects.filter(instances, instance__organization_id=organization_id, task__isnull=False)
+        wanted &= Q(pk__in=runs.order_by().values("task_id"))
     return wanted
 
 
@@ -58,10 +60,11 @@ def _instances(query: QueryDict) -> Q:
     wanted = Q()
     definition = _text(query, "definition_id", numbers.MAX_LENGTH)
     if definition is not None:
-        wanted &= Q(key=definition) | Q(definition_id=numbers.number_of(definition) or 0)
+        number = numbers.number_of(definition) or 0
+        wanted &= Q(instance__key=definition) | Q(instance__definition_id=number)
     entity_type = _text(query, "entity_type", MAX_ENTITY_TYPE)
     if entity_type is not None:
-        wanted &= Q(entity_type=entity_type)
+        wanted &= Q(instance__entity_type=entity_type)
     return wanted
 
 
