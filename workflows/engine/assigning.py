@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from tasks.domain.placeholders import look_up
+
 from .intents import Assignees
 from .steps import Assign, To
-from .templates import look_up
 from .walk import Trouble, Walk
 
 MAX_USERS = 100

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from tasks.domain.placeholders import render
+
 from .assigning import assignees
 from .conditions import ExpressionError, evaluate, holds
 from .events import TimerKind
@@ -26,7 +28,6 @@ from .steps import (
     Step,
     Work,
 )
-from .templates import render
 from .walk import MAX_CHAIN, Trouble, Walk
 
 _LATEST = datetime(9999, 1, 1, tzinfo=UTC)

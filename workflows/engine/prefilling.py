@@ -5,8 +5,7 @@ from typing import Any
 
 from tasks.domain.answers import check
 from tasks.domain.form import Field
-
-from .templates import look_up
+from tasks.domain.placeholders import look_up
 
 
 def prefilled(field: Field, variables: Mapping[str, Any]) -> Any:
