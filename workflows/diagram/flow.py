@@ -1,13 +1,13 @@
 """Which way the picture flows: parallel edges merged, loops found, every step given its rank.
 
-A depth-first search in the order of the definition says which arcs lead back; without them the graph has no cycle,
-and a step's rank is the longest way to it from where it all begins.
+Without the arcs that lead back (`backward.py`) the graph has no circle, and a step's rank is the longest way to it from
+where it all begins.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .backward import leading_back
 from .graph import Graph, Kind
 
 
@@ -74,9 +74,9 @@ def flow(graph: Graph) -> Flow:
     loops = tuple(arc for arc in lines if arc.source == arc.target)
     between = [arc for arc in lines if arc.source != arc.target]
     begin = [index for index, node in enumerate(graph.nodes) if node.kind is Kind.START]
-    leading_back = _leading_back(size, between, begin)
-    back = tuple(arc for arc in between if (arc.source, arc.target) in leading_back)
-    forward = tuple(arc for arc in between if (arc.source, arc.target) not in leading_back)
+    returning = leading_back(size, [(arc.source, arc.target) for arc in between], begin)
+    back = tuple(arc for arc in between if (arc.source, arc.target) in returning)
+    forward = tuple(arc for arc in between if (arc.source, arc.target) not in returning)
     after = _neighbours(size, forward)
     order = _sorted_topologically(size, after)
     ahead = [0] * size
@@ -110,32 +110,6 @@ def _neighbours(size: int, lines: tuple[Arc, ...] | list[Arc]) -> list[list[int]
     for arc in lines:
         after[arc.source].append(arc.target)
     return after
-
-
-def _leading_back(size: int, lines: list[Arc], begin: list[int]) -> set[tuple[int, int]]:
-    """The arcs that lead to a node which the search is still below."""
-    after = _neighbours(size, lines)
-    entered = {arc.target for arc in lines}
-    roots = [*begin, *(node for node in range(size) if node not in entered), *range(size)]
-    found: set[tuple[int, int]] = set()
-    seen, below = [False] * size, [False] * size
-    for root in roots:
-        if seen[root]:
-            continue
-        seen[root] = below[root] = True
-        path: list[tuple[int, Iterator[int]]] = [(root, iter(after[root]))]
-        while path:
-            node, rest = path[-1]
-            target = next(rest, None)
-            if target is None:
-                below[node] = False
-                path.pop()
-            elif below[target]:
-                found.add((node, target))
-            elif not seen[target]:
-                seen[target] = below[target] = True
-                path.append((target, iter(after[target])))
-    return found
 
 
 def _sorted_topologically(size: int, after: list[list[int]]) -> list[int]:

@@ -43,6 +43,18 @@ def test_a_circle_begins_where_the_definition_does() -> None:
     assert [(arc.source, arc.target) for arc in found.back] == [(2, 0)]
 
 
+def test_going_back_to_one_of_two_branches_leaves_it_where_it_was() -> None:
+    found = flow(graph("abcde", "a > b", "a > c", "b > d", "c > d", "d > e", "e > c"))
+    assert found.rank == (0, 1, 1, 2, 3)
+    assert [(arc.source, arc.target) for arc in found.back] == [(4, 2)]
+
+
+def test_a_circle_that_is_defined_in_no_order_is_drawn_as_one_walks_it() -> None:
+    found = flow(graph("axzy", "a > x", "x > y", "y > z", "z > x"))
+    assert found.rank == (0, 1, 3, 2)
+    assert [(arc.source, arc.target) for arc in found.back] == [(2, 1)]
+
+
 @given(any_graph())
 def test_forward_lines_lead_to_higher_ranks_and_the_others_do_not(graph: Graph) -> None:
     found = flow(graph)
