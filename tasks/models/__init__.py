@@ -4,6 +4,7 @@ from .activity import Comment, Watcher
 from .assignment import Assignment
 from .attachment import Attachment
 from .category import Category
+from .checklist import ChecklistItem, TimeEntry
 from .deadline import Deadline
 from .event import Event, OutboxEntry
 from .notification import Delivery, NotificationPreference
@@ -14,6 +15,7 @@ __all__ = [
     "Assignment",
     "Attachment",
     "Category",
+    "ChecklistItem",
     "Comment",
     "Deadline",
     "Delivery",
@@ -23,5 +25,6 @@ __all__ = [
     "Priority",
     "Reference",
     "Task",
+    "TimeEntry",
     "Watcher",
 ]

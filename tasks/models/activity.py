@@ -17,6 +17,9 @@ class Comment(models.Model):
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="comments")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     text = models.TextField()
+    """Markdown."""
+    mentions = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
+    """Whom it calls by name."""
     created_at = models.DateTimeField()
 
     class Meta:

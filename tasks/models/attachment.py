@@ -4,10 +4,12 @@ import secrets
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from accounts.ids import uuid7
 from accounts.models import Organization
 
+from .activity import Comment
 from .task import Task
 
 
@@ -23,6 +25,10 @@ class Attachment(models.Model):
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="attachments")
+    comment = models.ForeignKey(
+        Comment, null=True, blank=True, on_delete=models.PROTECT, related_name="attachments", db_index=False
+    )
+    """The comment it was sent with, if it was."""
     name = models.CharField(max_length=200)
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
@@ -33,6 +39,9 @@ class Attachment(models.Model):
 
     class Meta:
         ordering = ["id"]
+        indexes = [
+            models.Index(fields=["comment"], condition=Q(comment__isnull=False), name="attachment_of_comment"),
+        ]
 
     def __str__(self) -> str:
         return self.name

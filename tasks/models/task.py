@@ -58,6 +58,8 @@ class Task(models.Model):
     is_open = models.BooleanField(default=True)
     weight = models.DecimalField(max_digits=13, decimal_places=PLACES, default=Decimal(1))
     performed_weight = models.DecimalField(max_digits=13, decimal_places=PLACES, default=Decimal(0))
+    progress = models.PositiveSmallIntegerField(default=0, db_default=0)
+    """How far the work is, in percent, as those who do it say."""
     outcome = models.CharField(max_length=80, blank=True)
     resolution = models.TextField(blank=True)
 
@@ -97,6 +99,7 @@ class Task(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(weight__gt=0), name="task_weight_positive"),
             models.CheckConstraint(condition=Q(performed_weight__gte=0), name="task_performed_not_negative"),
+            models.CheckConstraint(condition=Q(progress__lte=100), name="task_progress_percent"),
             models.CheckConstraint(
                 condition=Q(is_open=True, state__in=sorted(OPEN)) | (Q(is_open=False) & ~Q(state__in=sorted(OPEN))),
                 name="task_is_open_as_its_state",
