@@ -1,5 +1,5 @@
 // Single-key shortcuts. The page says what a key does: aria-keyshortcuts="c" on the control that `c` presses or focuses,
-// data-go="i" on the link that `g` then `i` follows. No key submits what cannot be undone: such controls carry none.
+// with data-focus-only it is only focused; data-go="i" on the link that `g` then `i` follows. No key submits what cannot be undone: such controls carry none.
 (() => {
   "use strict";
   const SEQUENCE = 1200;
@@ -12,7 +12,7 @@
 
   function press(control) {
     if (!control) return false;
-    if (typing(control)) {
+    if (typing(control) || "focusOnly" in control.dataset) {
       control.focus();
       if (control.select) control.select();
     } else {
@@ -63,7 +63,7 @@
       return true;
     }
     if (BUILT_IN[key]) return BUILT_IN[key]();
-    return press(first(`[aria-keyshortcuts="${CSS.escape(key)}"]`));
+    return press(first(`[aria-keyshortcuts~="${CSS.escape(key)}"]`));
   }
 
   document.addEventListener("keydown", (event) => {

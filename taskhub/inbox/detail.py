@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -11,10 +11,15 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from accounts.actor import Actor
 from taskhub.inbox import story, verbs, words
+from taskhub.inbox.answers import Files, Told, files_of, told
+from taskhub.inbox.process import Process, find, process
 from taskhub.inbox.roster import names
 from taskhub.inbox.shell import Meter, Part
 from tasks import queries
+from tasks.domain import results
+from tasks.domain.form import Field
 from tasks.domain.lifecycle import ShareState
+from tasks.domain.results import Result
 from tasks.models import Task
 from tasks.parts import Parts, SharePart, parts
 from tasks.policy import Standing, refusal
@@ -39,6 +44,12 @@ class Detail:
     entries: list[story.Entry]
     watchers: list[str]
     is_watching: bool
+    questions: tuple[Field, ...] = ()
+    results: tuple[Result, ...] = ()
+    answers: tuple[Told, ...] = ()
+    """What was answered, or will be shown to who answers."""
+    files: Files = field(default_factory=dict)
+    process: Process | None = None
 
     @property
     def refused_work(self) -> list[verbs.Refusal]:
@@ -61,6 +72,42 @@ class Detail:
         return any(button.code == "complete" for button in self.enabled_work)
 
     @property
+    def is_form(self) -> bool:
+        """Whether it ends with more than one press of one button: results to choose of, or questions."""
+        return bool(self.questions or self.results)
+
+    @property
+    def has_answers(self) -> bool:
+        """Whether there is something to read for who is not asked."""
+        return not self.may_complete and (not self.task.is_open or any(answer.text for answer in self.answers))
+
+    @property
+    def preparing(self) -> list[verbs.Button]:
+        """What comes before the work: claiming, starting, giving back."""
+        return [button for button in self.enabled_work if not button.look.asks and button.code != "complete"]
+
+    @property
+    def refusing(self) -> list[verbs.Button]:
+        """What ends it in another way."""
+        return [button for button in self.enabled_work if button.look.asks]
+
+    @property
+    def complete_button(self) -> verbs.Button | None:
+        return next((button for button in self.enabled_work if button.code == "complete"), None)
+
+    @property
+    def for_everyone(self) -> str:
+        """A word to who closes what others were to do."""
+        button = self.complete_button
+        others = self.standing.workable_share is None and self.standing.facts.pending
+        return "Nobody else has to act then: you close it for everyone." if button and others else ""
+
+    @property
+    def outcome(self) -> str:
+        """The task's outcome in words."""
+        return next((result.label for result in self.results if result.code == self.task.outcome), self.task.outcome)
+
+    @property
     def may_comment(self) -> bool:
         return refusal(self.standing, "comment") is None
 
@@ -77,6 +124,9 @@ def load(actor: Actor, key: UUID, *, full_history: bool = False) -> Detail:
     comments = dict(task.comments.values_list("pk", "text"))
     categories = queries.categories(actor.organization_id)
     shares = _mine_first(found.current_shares, actor)
+    step = find(task)
+    questions = tuple(Field.from_json(said) for said in task.form_fields)
+    files = files_of(actor.organization_id, [(questions, task.form_data), *(step.asked if step else ())])
     return Detail(
         task=task,
         standing=standing,
@@ -92,6 +142,11 @@ def load(actor: Actor, key: UUID, *, full_history: bool = False) -> Detail:
         ),
         watchers=[watcher.user.get_full_name() for watcher in watchers],
         is_watching=any(watcher.user_id == actor.user_id for watcher in watchers),
+        questions=questions,
+        results=results.from_json(task.outcomes),
+        answers=tuple(told(questions, task.form_data, files)),
+        files=files,
+        process=process(actor, task, step, files) if step else None,
     )
 
 
@@ -152,6 +207,6 @@ def raw(detail: Detail) -> str:
 
 _RAW = (
     "uuid", "id", "source", "title", "category", "priority", "state", "closed_reason", "weight", "performed_weight",
-    "outcome", "resolution", "due_at", "tags", "escalation_level", "escalated_at", "created_at", "updated_at",
-    "started_at", "closed_at", "version", "metadata",
+    "outcome", "resolution", "outcomes", "form_fields", "form_data", "instance_id", "due_at", "tags",
+    "escalation_level", "escalated_at", "created_at", "updated_at", "started_at", "closed_at", "version", "metadata",
 )  # fmt: skip

@@ -5,13 +5,28 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.actor import Actor
+from taskhub.inbox.detail import Detail
 from taskhub.inbox.forms import verbs as forms
-from taskhub.inbox.forms.content import EditForm, ReassignForm
+from taskhub.inbox.forms.answers import CompleteForm
+from taskhub.inbox.forms.content import EditForm, ReassignForm, holders
 from taskhub.inbox.renderer import PageForm
-from tasks import commands
+from tasks import commands, queries
+from tasks.domain.lifecycle import ShareState
 from tasks.models import Task
+from workflows import commands as workflows
+from workflows.models import WorkflowInstance
 
-Run = Callable[..., Task]
+
+@dataclass(frozen=True)
+class Done:
+    """What has come of it: the task, and where it led its workflow, if that has gone on."""
+
+    task: Task
+    instance: WorkflowInstance | None = None
+    next_steps: tuple[str, ...] = ()
+
+
+Run = Callable[..., Done]
 
 
 @dataclass(frozen=True)
@@ -27,28 +42,31 @@ class Doing:
     explain: str = ""
 
 
-def _reassign(form: ReassignForm, **target: Any) -> Task:
-    reason = form.cleaned_data["reason"]
-    return commands.reassign(assignees=form.shares, metadata={"reason": reason} if reason else None, **target)
+def _complete(form: CompleteForm, **target: Any) -> Done:
+    said = {name: form.cleaned_data[name] for name in ("outcome", "resolution")}
+    done = workflows.complete(**said, form_data=form.given, **target)
+    return Done(done.task, done.instance, done.next_steps)
 
 
-def _update(form: EditForm, **target: Any) -> Task:
-    return commands.update(values=form.cleaned_data, **target)
+def _reassign(form: ReassignForm, **target: Any) -> Done:
+    return Done(commands.reassign(assignees=form.shares, reason=form.cleaned_data["reason"], **target))
 
 
-def _bare(command: Run) -> Run:
-    return lambda form, **target: command(**target)
+def _update(form: EditForm, **target: Any) -> Done:
+    return Done(commands.update(values=form.cleaned_data, **target))
 
 
-def _given(command: Run) -> Run:
+def _bare(command: Callable[..., Task]) -> Run:
+    return lambda form, **target: Done(command(**target))
+
+
+def _given(command: Callable[..., Task]) -> Run:
     """The form's fields are the command's arguments."""
-    return lambda form, **target: command(**form.cleaned_data, **target)
+    return lambda form, **target: Done(command(**form.cleaned_data, **target))
 
 
 DOINGS: dict[str, Doing] = {
-    "complete": Doing(
-        forms.CompleteForm, _given(commands.complete), "Done.", "Complete this task?", "Complete", moves_on=True
-    ),
+    "complete": Doing(CompleteForm, _complete, "Done.", "Complete this task?", "Complete", moves_on=True),
     "claim": Doing(forms.Plain, _bare(commands.claim), "Claimed. It is yours now.", "Claim this task?", "Claim"),
     "release": Doing(forms.Plain, _bare(commands.release), "Given back to the team.", "Give it back?", "Give back"),
     "start": Doing(forms.Plain, _bare(commands.start), "Started.", "Start working on this task?", "Start"),
@@ -76,14 +94,16 @@ DOINGS: dict[str, Doing] = {
 }  # fmt: skip
 
 
-def build_form(
-    verb: str, actor: Actor, data: Mapping[str, Any] | None, initial: dict[str, Any], categories: Any
-) -> PageForm:
-    """The verb's form, with what it needs to offer choices."""
+def build_form(verb: str, actor: Actor, found: Detail, data: Mapping[str, Any] | None = None, **given: Any) -> PageForm:
+    """The verb's form, with what it needs to offer choices and to show what is there."""
     form = DOINGS[verb].form
-    extra: dict[str, Any] = {}
+    if issubclass(form, CompleteForm):
+        return form(data, task=found.task, **given)
     if issubclass(form, ReassignForm):
-        extra["actor"] = actor
+        waiting = [share for share in found.shares if share.state == ShareState.PENDING]
+        held = holders((share.user_uuid, share.team_uuid) for share in waiting)
+        return form(data, initial={"assignees": held}, actor=actor)
     if issubclass(form, EditForm):
-        extra["categories"] = categories
-    return form(data, initial=initial, **extra)
+        categories = queries.categories(actor.organization_id)
+        return form(data, initial=EditForm.initial_of(found.task), categories=categories)
+    return form(data)

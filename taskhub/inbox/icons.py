@@ -62,6 +62,7 @@ ICONS = (
     "minus",
     "monitor",
     "octagon-alert",
+    "paperclip",
     "pencil",
     "phone",
     "play",

@@ -152,8 +152,7 @@ def view_links(numbers: Mapping[str, Count], current: str) -> tuple[Link, ...]:
 
 def _process_links(here: str) -> tuple[Link, ...]:
     return tuple(
-        Link(name.label, f"/{page}/", name.icon, name.key, current=page == here)
-        for page, name in PROCESS_NAMES.items()
+        Link(name.label, f"/{page}/", name.icon, name.key, current=page == here) for page, name in PROCESS_NAMES.items()
     )
 
 

@@ -93,6 +93,10 @@ def _released(payload: Payload, names: Names) -> str:
     return f"gave it back to {names.team(payload.get('team'))}"
 
 
+def _attached(payload: Payload, names: Names) -> str:
+    return f"attached {payload.get('name', 'a file')}"
+
+
 def _plain(text: str) -> Callable[[Payload, Names], str]:
     return lambda payload, names: text
 
@@ -121,6 +125,7 @@ SENTENCES: dict[str, Sentence] = {
     "task.overdue": Sentence("alarm-clock", _plain("noted that the task is overdue")),
     "task.escalated": Sentence("circle-arrow-up", _escalated),
     "comment.added": Sentence("message-square", _plain("commented")),
+    "attachment.added": Sentence("paperclip", _attached),
     "watcher.added": Sentence("eye", _plain("is watching"), quiet=True),
     "watcher.removed": Sentence("eye-off", _plain("stopped watching"), quiet=True),
 }

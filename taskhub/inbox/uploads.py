@@ -1,50 +1,42 @@
-"""Files that a browser sends: bounded while they come in, then kept with the task.
-
-A file that is too large is not read to its end anywhere, whoever sends it; the form then says so at its field.
-"""
+"""Files that came with a form: kept with the task before the form is judged."""
 
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import dataclass
 
-from django.core.exceptions import RequestDataTooBig
-from django.core.files.uploadhandler import FileUploadHandler, SkipFile
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
-from tasks.domain.files import MAX_BYTES
-
-MAX_REQUEST = 4 * MAX_BYTES
-"""Of all files of one form together."""
-_MARK = "taskhub.too_large"
-
-
-class Bound(FileUploadHandler):
-    """Stands before Django's own handlers; hands on what is within the bounds."""
-
-    def handle_raw_input(
-        self,
-        input_data: Any,
-        META: dict[str, str],  # noqa: N803  as Django calls it
-        content_length: int,
-        boundary: bytes,
-        encoding: str | None = None,
-    ) -> None:
-        if content_length > MAX_REQUEST:
-            raise RequestDataTooBig(f"A form has at most {MAX_REQUEST // 1024 // 1024} MiB.")
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
-        if start + len(raw_data) > MAX_BYTES:
-            request = self.request
-            if request is not None:
-                request.META.setdefault(_MARK, set()).add(self.field_name)
-            raise SkipFile
-        return raw_data
-
-    def file_complete(self, file_size: int) -> None:
-        return None
+from accounts.actor import Actor
+from taskhub.inbox.forms.answers import PREFIX
+from taskhub.inbox.forms.widgets import CHOSEN, REMOVED
+from taskhub.uploads import too_large
+from tasks import commands
+from tasks.domain import files
+from tasks.domain.errors import InvalidInput
+from tasks.domain.form import Field
+from tasks.models import Task
 
 
-def too_large(request: HttpRequest) -> Iterable[str]:
-    """The names of the fields whose files were left out for their size."""
-    request.FILES  # noqa: B018  the bounds are found while the form is read
-    found: set[str] = request.META.get(_MARK, set())
-    return found
+@dataclass(frozen=True)
+class Kept:
+    """What came with a form: its texts with the ids of the files that are kept now, and what was refused, by name."""
+
+    data: QueryDict
+    refused: dict[str, str]
+
+
+def keep(request: HttpRequest, actor: Actor, task: Task, questions: Iterable[Field]) -> Kept:
+    """Attach the files that were chosen for these questions. One of them refused is no reason to lose the others."""
+    data, refused, large = request.POST.copy(), {}, too_large(request)
+    for question in questions:
+        field = PREFIX + question.name
+        chosen = request.FILES.get(field + CHOSEN)
+        try:
+            if field + CHOSEN in large:
+                raise files.too_large()
+            if chosen is not None:
+                row = commands.attach(actor=actor, task=task.uuid, name=chosen.name or "", content=chosen)
+                data[field] = str(row.uuid)
+                data.pop(field + REMOVED, None)
+        except InvalidInput as error:
+            refused[question.name] = f"cannot be kept: {error.message[0].lower()}{error.message[1:]}"
+    return Kept(data, refused)

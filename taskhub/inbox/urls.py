@@ -3,7 +3,18 @@
 from django.urls import path
 
 from taskhub.inbox.styleguide.views import styleguide
-from taskhub.inbox.views import acting, assets, create, inbox, notifications, pulse, settings, talking, task
+from taskhub.inbox.views import (
+    acting,
+    assets,
+    attachments,
+    create,
+    inbox,
+    notifications,
+    pulse,
+    settings,
+    talking,
+    task,
+)
 
 urlpatterns = [
     path("", inbox.home, name="home"),
@@ -14,6 +25,7 @@ urlpatterns = [
     path("tasks/<uuid:key>/watch/", talking.watch, name="task-watch"),
     path("tasks/<uuid:key>/unwatch/", talking.unwatch, name="task-unwatch"),
     path("tasks/<uuid:key>/<slug:verb>/", acting.act, name="task-act"),
+    path("attachments/<uuid:key>/", attachments.attachment, name="attachment"),
     path("notifications/", notifications.notifications_page, name="notifications"),
     path("notifications/read/", notifications.mark_read, name="notifications-read"),
     path("pulse/", pulse.pulse, name="pulse"),

@@ -122,7 +122,7 @@ def _complete_label(label: str, standing: Standing) -> str:
 
 def reason(error: DomainError, verb: str) -> str:
     """Why something cannot be done, for the person who wants to do it."""
-    if isinstance(error, WrongState):
+    if isinstance(error, WrongState) and verb != "reopen":
         return _BY_STATE.get(str(error.facts.get("state")), error.message)
     if error.code == "forbidden":
         return _BY_RULE.get(policy.RULES[verb], error.message)

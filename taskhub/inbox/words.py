@@ -48,7 +48,8 @@ SHARES = {
 
 SOURCES = {
     "customers": "Approvals",
-    "worklist": "Workflow",
+    "worklist": "Worklist",
+    "workflow": "Workflow",
     "bots": "Bots",
     "documents": "Documents",
     "intake": "Intake",

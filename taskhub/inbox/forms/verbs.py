@@ -19,10 +19,6 @@ class Plain(PageForm):
     """Nothing but yes."""
 
 
-class CompleteForm(PageForm):
-    resolution = ProseField(label="Note on the result", required=False, max_length=MAX_LENGTH["resolution"])
-
-
 class DeclineForm(PageForm):
     reason = _reason("Why do you decline?", hint="The task's creator and everyone who watches it can read this.")
 

@@ -1,9 +1,22 @@
 """Inputs of the pages that Django does not bring."""
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils import timezone
+
+from tasks.models import Attachment
+
+Files = Mapping[UUID, Attachment]
+CHOSEN, REMOVED = "-file", "-remove"
+"""What is added to a field's name for a file that was just chosen, and for one that is not wanted any more."""
+
+
+def plain_lines(text: str) -> str:
+    """With line ends as everything but a browser writes them."""
+    return text.replace("\r\n", "\n")
 
 
 class ProseField(forms.CharField):
@@ -12,7 +25,7 @@ class ProseField(forms.CharField):
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> str:
-        return (super().to_python(value) or "").replace("\r\n", "\n")
+        return plain_lines(super().to_python(value) or "")
 
 
 class Picks(forms.CheckboxSelectMultiple):
@@ -42,6 +55,39 @@ class LocalDateTimeField(forms.DateTimeField):
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
         self.help_text = f"In your time zone, {timezone.get_current_timezone_name()}."
         return super().get_bound_field(form, field_name)
+
+
+class Upload(forms.FileInput):
+    """A file: what is kept already, as a link, and another one to be chosen.
+
+    The value is the id of what is kept. A file that somebody chose is kept before the form is read (`inbox.uploads`),
+    so that it need not be chosen again where another field is refused.
+    """
+
+    template_name = "components/upload.html"
+
+    def __init__(self, files: Files, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.files = files
+
+    def format_value(self, value: Any) -> Any:
+        return value
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["kept"] = self.files.get(_uuid(value)) if value else None
+        context |= {"chosen": name + CHOSEN, "removed": name + REMOVED}
+        return context
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        return "" if data.get(name + REMOVED) else data.get(name, "")
+
+
+def _uuid(value: Any) -> UUID | None:
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None
 
 
 class TagsField(forms.CharField):

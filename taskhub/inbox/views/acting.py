@@ -4,7 +4,6 @@ Every deed is a plain POST. It sends the task's version as the person saw it: if
 is changed, and the page says who it was and keeps what was typed.
 """
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,18 +15,20 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.actor import Actor
 from taskhub.inbox import detail
+from taskhub.inbox.answers import files_of
 from taskhub.inbox.doing import DOINGS, build_form
-from taskhub.inbox.forms.content import EditForm, holders
+from taskhub.inbox.forms.answers import PREFIX, CompleteForm
 from taskhub.inbox.listing import parse
 from taskhub.inbox.moments import ago
 from taskhub.inbox.neighbours import after
 from taskhub.inbox.once import fresh_key, once
+from taskhub.inbox.onward import onward, said
 from taskhub.inbox.pages import staff_page
 from taskhub.inbox.renderer import PageForm
 from taskhub.inbox.shell import shell
+from taskhub.inbox.uploads import keep
 from taskhub.inbox.verbs import LOOKS, reason
 from taskhub.inbox.views.task import Draft, show
-from tasks import queries
 from tasks.domain.errors import DomainError, InvalidInput, NotAllowed, NotFound, StaleVersion
 from tasks.models import Task
 from tasks.notifications.bell import unread_count
@@ -44,53 +45,79 @@ def act(request: HttpRequest, actor: Actor, key: UUID, verb: str) -> HttpRespons
     if verb not in DOINGS:
         raise Http404(verb)
     found = detail.load(actor, key)
-    form = _form(request, actor, verb, found)
     if request.method != "POST":
-        return _ask(request, actor, verb, found, form)
-    if not form.is_valid():
-        return _ask(request, actor, verb, found, form, status=INVALID)
+        if verb == "complete" and found.is_form:
+            return redirect(f"{_address(request, found.task)}#act")
+        return _ask(request, actor, verb, found, build_form(verb, actor, found))
+    form = _sent(request, actor, verb, found)
+    if not form.is_valid() and not _is_over(verb, found):
+        return _again(request, actor, verb, found, form)
     try:
         return once(request, actor, lambda: _do(request, actor, verb, found.task, form))
     except InvalidInput as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
-        return _ask(request, actor, verb, found, form, status=INVALID)
+        _blame(form, error)
+        return _again(request, actor, verb, found, form)
     except NotFound as error:
         if error.code == "task_not_found":
             raise
         form.add_error(None, error.message)
-        return _ask(request, actor, verb, found, form, status=INVALID)
+        return _again(request, actor, verb, found, form)
     except DomainError as error:
         return _refused(request, actor, verb, key, form, error)
 
 
-def _form(request: HttpRequest, actor: Actor, verb: str, found: detail.Detail) -> PageForm:
-    initial: dict[str, Any] = EditForm.initial_of(found.task) if verb == "update" else {}
-    if verb == "reassign":
-        waiting = [share for share in found.shares if share.state == "pending"]
-        initial["assignees"] = holders((share.user_uuid, share.team_uuid) for share in waiting)
-    categories = queries.categories(actor.organization_id) if verb == "update" else {}
-    return build_form(verb, actor, request.POST if request.method == "POST" else None, initial, categories)
+def _is_over(verb: str, found: detail.Detail) -> bool:
+    """Whether what is wrong with the form is not worth saying: it was sent twice, or somebody was faster."""
+    return verb == "complete" and not found.may_complete
+
+
+def _sent(request: HttpRequest, actor: Actor, verb: str, found: detail.Detail) -> PageForm:
+    """The form as it was sent, its files kept with the task."""
+    if verb != "complete" or not found.may_complete:
+        return build_form(verb, actor, found, request.POST)
+    kept = keep(request, actor, found.task, found.questions)
+    given = {question.name: kept.data.get(PREFIX + question.name) for question in found.questions}
+    files = files_of(actor.organization_id, [(found.questions, given)])
+    return build_form(verb, actor, found, kept.data, files=files, refused=kept.refused)
+
+
+def _blame(form: PageForm, error: InvalidInput) -> None:
+    """Say what is wrong where it is wrong."""
+    if isinstance(form, CompleteForm) and error.code == "invalid_form":
+        form.blame(error.facts.get("faults", {}))
+    else:
+        form.add_error(error.field if error.field in form.fields else None, error.message)
 
 
 def _do(request: HttpRequest, actor: Actor, verb: str, task: Task, form: PageForm) -> HttpResponse:
-    """Run the command, say so, and go on."""
+    """Run the command, say so, and go on: to the workflow's next step if that is theirs, else along the list."""
     doing, listing, now = DOINGS[verb], parse(request.GET), timezone.now()
     following = after(actor, listing, task, now) if doing.moves_on else task
-    doing.run(form, actor=actor, task=task.uuid, version=_version(request), now=now)
-    messages.success(request, _said(doing.done, task, moved_on=doing.moves_on and following is not None))
+    done = doing.run(form, actor=actor, task=task.uuid, version=_version(request), now=now)
+    way = onward(actor, done, now)
+    following = way.own or following
+    moved_on = doing.moves_on and following is not None
+    messages.success(request, said(doing.done, task, way, moved_on=moved_on))
     if following is None:
         return redirect(f"{reverse('inbox')}?{listing.without('after')}")
-    return redirect(f"{reverse('task', args=[following.uuid])}?{listing.address}")
+    return redirect(_address(request, following))
 
 
-def _said(done: str, task: Task, *, moved_on: bool) -> str:
-    title = task.title if len(task.title) <= 60 else task.title[:59] + "…"
-    return f"{done.rstrip('.')}: {title}. This is the next one." if moved_on else done
+def _address(request: HttpRequest, task: Task) -> str:
+    """The task's page, with the list it was opened from."""
+    return f"{reverse('task', args=[task.uuid])}?{parse(request.GET).address}"
 
 
 def _version(request: HttpRequest) -> int | None:
     text = request.POST.get("version", "")
     return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def _again(request: HttpRequest, actor: Actor, verb: str, found: detail.Detail, form: PageForm) -> HttpResponse:
+    """The form once more, with what is wrong and all that was typed."""
+    if isinstance(form, CompleteForm):
+        return show(request, actor, found.task.uuid, Draft(form=form), status=INVALID)
+    return _ask(request, actor, verb, found, form, status=INVALID)
 
 
 def _ask(
@@ -116,7 +143,7 @@ def _ask(
         "notice": notice,
         "once": fresh_key(),
         "address": listing.address,
-        "task_url": f"{reverse('task', args=[found.task.uuid])}?{listing.address}",
+        "task_url": _address(request, found.task),
     }
     return render(request, "tasks/ask.html", context, status=status)
 
@@ -130,7 +157,8 @@ def _refused(
     notice = f"{_why(found, verb, error)} Nothing of yours was changed."
     if LOOKS[verb].asks:
         return _ask(request, actor, verb, found, form, status=status, notice=notice)
-    return show(request, actor, key, Draft(notice=notice, resolution=form.data.get("resolution", "")), status=status)
+    typed = form if isinstance(form, CompleteForm) else None
+    return show(request, actor, key, Draft(notice=notice, form=typed), status=status)
 
 
 def _why(found: detail.Detail, verb: str, error: DomainError) -> str:

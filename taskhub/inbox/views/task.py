@@ -12,6 +12,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.actor import Actor
 from taskhub.inbox import detail
+from taskhub.inbox.answers import Told, told
+from taskhub.inbox.forms.answers import CompleteForm
 from taskhub.inbox.listing import Listing, parse
 from taskhub.inbox.neighbours import after
 from taskhub.inbox.once import fresh_key
@@ -25,9 +27,18 @@ class Draft:
     """What somebody had typed when their change was refused, and why it was. Shown again, so that nothing is lost."""
 
     notice: str = ""
-    resolution: str = ""
+    form: CompleteForm | None = None
     comment: str = ""
     comment_error: str = ""
+
+    @property
+    def typed(self) -> list[Told]:
+        """What stood in the form, for where it cannot be shown any more."""
+        if self.form is None:
+            return []
+        said = told(self.form.questions, self.form.given, {})
+        note = Told("Note on the result", self.form.data.get("resolution", ""))
+        return [one for one in [*said, note] if one.text]
 
 
 @require_safe
@@ -50,10 +61,18 @@ def show(request: HttpRequest, actor: Actor, key: UUID, draft: Draft, status: in
         "tab": tab if tab in detail.TABS else "",
         "raw": detail.raw(found) if tab == detail.DATA else "",
         "draft": draft,
+        "form": _form(found, draft),
         "once": fresh_key(),
         **_place(actor, listing, found, now),
     }
     return render(request, "tasks/page.html", context, status=status)
+
+
+def _form(found: detail.Detail, draft: Draft) -> CompleteForm | None:
+    """How it is completed, for who may."""
+    if not found.may_complete:
+        return None
+    return draft.form or CompleteForm(task=found.task, files=found.files)
 
 
 def _about(found: detail.Detail, listing: Listing) -> dict[str, str]:
