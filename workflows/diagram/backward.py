@@ -1,27 +1,57 @@
-"""Which arcs lead back. Without them a graph has no circle.
+"""Which arcs lead back. Without them the graph has no circle, and each leads to a node that comes before it.
 
-On a circle, an arc to a node that was defined before leads back, as its author thinks of it. Where nodes of circles
-could not be reached without such arcs, their order means nothing: there a depth-first search decides, and what leads
-to a node that the search is still below leads back.
+On a circle, an arc to a node that was defined before leads back, as its author thinks of it, if one comes from there.
+Where nodes of a circle could not be reached without such arcs, their order means nothing: there a depth-first search
+decides, and what leads to a node that the search is still below leads back.
 """
 
 from collections.abc import Iterator, Sequence
 
 Pair = tuple[int, int]
 Neighbours = Sequence[Sequence[int]]
+MOST_TURNED = 200
+"""Arcs against the order that may be looked at one by one; where there are more, the order means nothing either."""
 
 
 def leading_back(size: int, pairs: Sequence[Pair], begin: Sequence[int]) -> set[Pair]:
     """Those of the arcs that lead back; `begin` are the nodes where one reads first."""
     circle = _circles(size, _neighbours(size, pairs))
-    against = {(source, target) for source, target in pairs if target < source and circle[source] == circle[target]}
+    against = [(source, target) for source, target in pairs if target < source and circle[source] == circle[target]]
+    along = sorted(set(pairs) - set(against))
     roots = _roots(size, pairs, begin)
     reached = [False] * size
-    _spread(_neighbours(size, [pair for pair in pairs if pair not in against]), roots, reached)
+    _spread(_neighbours(size, along), roots, reached)
     unordered = {circle[node] for node in range(size) if not reached[node]}
+    ordered = _against_the_order(
+        size,
+        [pair for pair in along if circle[pair[0]] == circle[pair[1]]],
+        [pair for pair in against if circle[pair[0]] not in unordered],
+    )
+    if ordered is None:
+        ordered, unordered = set(), set(circle)
     searched = _below(size, _neighbours(size, pairs), roots) if unordered else set()
-    ordered = {pair for pair in against if circle[pair[0]] not in unordered}
     return ordered | {pair for pair in searched if circle[pair[0]] in unordered}
+
+
+def _against_the_order(size: int, along: Sequence[Pair], against: Sequence[Pair]) -> set[Pair] | None:
+    """Of the arcs against the order, those that close a circle. None if too many do not."""
+    after = [list(targets) for targets in _neighbours(size, along)]
+    reach = [0] * size
+    for node in reversed(range(size)):
+        for target in after[node]:
+            reach[node] |= reach[target] | 1 << target
+    found = {(source, target) for source, target in against if reach[target] >> source & 1}
+    others = [pair for pair in against if pair not in found]
+    if len(others) > MOST_TURNED:
+        return None
+    for source, target in others:
+        seen = [False] * size
+        _spread(after, [target], seen)
+        if seen[source]:
+            found.add((source, target))
+        else:
+            after[source].append(target)
+    return found
 
 
 def _neighbours(size: int, pairs: Sequence[Pair]) -> Neighbours:
