@@ -22,7 +22,7 @@ class Bound(FileUploadHandler):
         input_data: Any,
         META: dict[str, str],  # noqa: N803  as Django calls it
         content_length: int,
-        boundary: bytes,
+        boundary: str,
         encoding: str | None = None,
     ) -> None:
         if content_length > MAX_REQUEST:

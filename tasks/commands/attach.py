@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.files import File
@@ -19,7 +20,7 @@ def attach(
     actor: Actor,
     task: UUID | int,
     name: str,
-    content: File,
+    content: "File[Any]",
     within: int | None = None,
     now: datetime | None = None,
 ) -> Attachment:
@@ -61,7 +62,7 @@ def _row(change: Change, name: str, size: int, digest: str) -> Attachment:
     )
 
 
-def _sha256(content: File) -> str:
+def _sha256(content: "File[Any]") -> str:
     digest = hashlib.sha256()
     for chunk in content.chunks():
         digest.update(chunk)

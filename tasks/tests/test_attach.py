@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -26,7 +27,7 @@ def test_a_file_is_kept_where_nobody_can_guess(new_task: NewTask, do: Do, ana: U
     assert (row.name, row.content_type, row.size) == ("receipt.pdf", "application/pdf", 7)
     with row.file.open() as kept:
         assert kept.read() == b"receipt"
-    assert "receipt" not in row.file.name
+    assert "receipt" not in str(row.file.name)
     assert Path(row.file.path).stat().st_mode & 0o777 == 0o600
     assert list(task.events.values_list("type", flat=True)) == ["task.created", "attachment.added"]
     task.refresh_from_db()
@@ -94,9 +95,9 @@ def test_what_is_undone_leaves_no_file(new_task: NewTask, do: Do, ana: User, mon
     kept: list[str] = []
     save = Attachment.save
 
-    def broken(row: Attachment, **how: object) -> None:
+    def broken(row: Attachment, **how: Any) -> None:
         kept.append(row.file.path)
-        save(row, **how)  # type: ignore[arg-type]
+        save(row, **how)
         raise RuntimeError("the power went")
 
     monkeypatch.setattr(Attachment, "save", broken)

@@ -75,7 +75,8 @@ class Upload(forms.FileInput):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        context["kept"] = self.files.get(_uuid(value)) if value else None
+        key = _uuid(value)
+        context["kept"] = self.files.get(key) if key else None
         context |= {"chosen": name + CHOSEN, "removed": name + REMOVED}
         return context
 

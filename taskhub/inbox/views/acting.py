@@ -4,6 +4,8 @@ Every deed is a plain POST. It sends the task's version as the person saw it: if
 is changed, and the page says who it was and keeps what was typed.
 """
 
+from collections.abc import Mapping
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -84,7 +86,7 @@ def _sent(request: HttpRequest, actor: Actor, verb: str, found: detail.Detail) -
 def _blame(form: PageForm, error: InvalidInput) -> None:
     """Say what is wrong where it is wrong."""
     if isinstance(form, CompleteForm) and error.code == "invalid_form":
-        form.blame(error.facts.get("faults", {}))
+        form.blame(cast(Mapping[str, str], error.facts.get("faults", {})))
     else:
         form.add_error(error.field if error.field in form.fields else None, error.message)
 

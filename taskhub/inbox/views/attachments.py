@@ -1,9 +1,9 @@
 """Handing out a file, so that whatever is in it can do no harm here."""
 
+from typing import cast
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from accounts.actor import Actor
@@ -22,7 +22,7 @@ POLICY_OF_PDF = "script-src 'none'; object-src 'self'; frame-ancestors 'none'"
 
 @require_safe
 @staff_page
-def attachment(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse | HttpResponseBase:
+def attachment(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
     """The file: shown if it is a picture or a PDF, else saved. What it is was told from its name when it came."""
     row = _found(actor, key)
     try:
@@ -33,7 +33,7 @@ def attachment(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse | 
     response = FileResponse(content, as_attachment=not is_shown, filename=row.name, content_type=row.content_type)
     response["Content-Security-Policy"] = POLICY_OF_PDF if row.content_type == PDF else POLICY
     response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return cast(HttpResponse, response)  # a stream has the headers of any answer
 
 
 def _found(actor: Actor, key: UUID) -> Attachment:

@@ -25,7 +25,7 @@ class MappingField(forms.CharField):
         super().__init__(required=False, max_length=200_000, **kwargs)
         self.widget.attrs |= {"class": "mono", "spellcheck": "false", "rows": 3}
 
-    def to_python(self, value: Any) -> dict[str, Any]:
+    def to_python(self, value: Any) -> Any:
         try:
             said = read(super().to_python(value) or "") or {}
         except Unreadable as error:

@@ -51,8 +51,8 @@ def _read_by(step: Step) -> Iterator[Field]:
         if field.prefill and "." not in field.prefill:
             shown = f"What “{step.name}” shows at first."
             kind = FieldType.TEXT if field.type == FieldType.FILE else field.type
-            said = {"id": field.prefill, "name": field.prefill, "type": kind, "required": False, "help": shown}
-            yield replace(field, **said, default=None, prefill="")
+            asked = replace(field, id=field.prefill, name=field.prefill, type=kind, help=shown)
+            yield replace(asked, required=False, default=None, prefill="")
 
 
 def _written(definition: Definition) -> Iterator[str]:
