@@ -7,6 +7,7 @@ the errors of `tasks.domain.errors`; then nothing has changed.
 from workflows.starting import Entity
 
 from .definitions import change_draft, discard, publish, publish_document, retire, save_draft, validate
+from .inline import start_inline
 from .instances import Started, cancel, retry, send_message, start
 from .steps import Completed, complete
 
@@ -25,5 +26,6 @@ __all__ = [
     "save_draft",
     "send_message",
     "start",
+    "start_inline",
     "validate",
 ]

@@ -83,18 +83,24 @@ def publish_document(
     """
     policy.check_definitions(actor)
     definition = reading.read(actor.organization_id, document, is_for_good=True, also=also)
-    now = now or timezone.now()
     with transaction.atomic():
-        rows = _locked(actor.organization_id, definition.key)
-        latest = catalog.latest_published(actor.organization_id, definition.key)
-        if latest and _is_same(compiled.of(latest), definition):
-            return latest, False
-        row = _new(actor, definition, document, _next_version(rows), now)
-        row.status, row.published_at = Status.PUBLISHED, now
-        rows.filter(status=Status.DRAFT).update(version=row.version + 1)
-        _insert(row)
-        compiled.published(row.pk)
-        return row, True
+        return next_version(actor, definition, document, now or timezone.now())
+
+
+def next_version(
+    actor: Actor, definition: Definition, document: Any, now: datetime, *, is_listed: bool = True
+) -> tuple[WorkflowDefinition, bool]:
+    """The same of a document that has been read, within a transaction. Who may, the caller has asked."""
+    rows = _locked(actor.organization_id, definition.key)
+    latest = catalog.latest_published(actor.organization_id, definition.key)
+    if latest and _is_same(compiled.of(latest), definition):
+        return latest, False
+    row = _new(actor, definition, document, _next_version(rows), now)
+    row.status, row.published_at, row.is_listed = Status.PUBLISHED, now, is_listed
+    rows.filter(status=Status.DRAFT).update(version=row.version + 1)
+    _insert(row)
+    compiled.published(row.pk)
+    return row, True
 
 
 def retire(

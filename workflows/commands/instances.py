@@ -54,7 +54,7 @@ def start(
     InvalidInput (`entity.<part>`, `variables.<name>`, `business_key`, `project`).
     """
     now = now or timezone.now()
-    place = project or _default(actor)
+    place = project or default_place(actor)
     policy.check_start(actor, place)
     about = _checked(entity or Entity())
     if len(business_key) > 200:
@@ -189,7 +189,8 @@ def _moving(verb: str, actor: Actor, key: UUID | int, version: int | None, now: 
     return move, move.case(row)
 
 
-def _default(actor: Actor) -> ProjectAccess:
+def default_place(actor: Actor) -> ProjectAccess:
+    """Where an instance lives that names no project. Raises InvalidInput (`project`)."""
     project = default_project(actor)
     if project is None:
         raise InvalidInput("Name the project: there is no default one.", field="project")

@@ -103,8 +103,22 @@ def build(steps: Sequence[Step]) -> Graph:
         before=_reach(reversed(order), sources, bits),
         after=after,
         loops=reduce(or_, (bits[key] for key in known if after[key] & bits[key]), 0),
-        remaining=_remaining(order, onward, known),
+        remaining=_longest(order, onward, {key: duration(step) for key, step in known.items()}),
     )
+
+
+def longest(graph: Graph, durations: Mapping[str, timedelta]) -> dict[str, timedelta]:
+    """`graph.remaining` if the steps took so long, each of which has an entry."""
+    return _longest(components(graph.onward), graph.onward, durations)
+
+
+def duration(step: Step) -> timedelta:
+    """How long the step takes by what its definition says: nothing, if that says nothing."""
+    if step.duration is not None:
+        return step.duration
+    if isinstance(step.work, Pause):
+        return step.work.duration
+    return (step.work.due_in if isinstance(step.work, Human) else None) or NO_TIME
 
 
 def always_ends(step: Step, known: Mapping[str, Step]) -> bool:
@@ -164,23 +178,15 @@ def _reach(
     return reach
 
 
-def _remaining(
-    order: Iterable[Sequence[str]], onward: Mapping[str, Sequence[str]], known: Mapping[str, Step]
+def _longest(
+    order: Iterable[Sequence[str]], onward: Mapping[str, Sequence[str]], durations: Mapping[str, timedelta]
 ) -> dict[str, timedelta]:
     """Within a loop only the edges that lead forward in the definition count."""
-    places = {key: place for place, key in enumerate(known)}
-    longest: dict[str, timedelta] = {}
+    places = {key: place for place, key in enumerate(onward)}
+    found: dict[str, timedelta] = {}
     for component in order:
         own = set(component)
         for key in sorted(component, key=places.__getitem__, reverse=True):
-            ahead = (longest[near] for near in onward[key] if near not in own or places[near] > places[key])
-            longest[key] = _duration(known[key]) + max(ahead, default=NO_TIME)
-    return longest
-
-
-def _duration(step: Step) -> timedelta:
-    if step.duration is not None:
-        return step.duration
-    if isinstance(step.work, Pause):
-        return step.work.duration
-    return (step.work.due_in if isinstance(step.work, Human) else None) or NO_TIME
+            ahead = (found[near] for near in onward[key] if near not in own or places[near] > places[key])
+            found[key] = durations[key] + max(ahead, default=NO_TIME)
+    return found

@@ -29,6 +29,8 @@ class WorkflowDefinition(models.Model):
     status = models.CharField(max_length=9, choices=Status, default=Status.DRAFT)
     name = models.CharField(max_length=200)
     entity_type = models.CharField(max_length=63, blank=True)
+    is_listed = models.BooleanField(default=True)
+    """Whether people choose from it. The others came with the request that started their first instance."""
     document = DocumentField()
     """The definition as it was written, valid by `workflows.engine` once published."""
     revision = models.PositiveIntegerField(default=1)

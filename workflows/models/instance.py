@@ -63,7 +63,7 @@ class WorkflowInstance(models.Model):
         ]
         indexes = [
             models.Index(fields=["organization", "status", "-id"], name="instance_of_organization"),
-            models.Index(fields=["definition", "status"], name="instance_of_definition"),
+            models.Index(fields=["definition", "status", "-id"], name="instance_of_definition"),
             models.Index(fields=["organization", "entity_type", "entity_id"], name="instance_of_entity"),
             models.Index(fields=["organization", "-id"], condition=Q(has_incident=True), name="instance_incident"),
         ]
