@@ -9,7 +9,7 @@ from drf_spectacular.utils import OpenApiParameter
 from taskhub.contracts import pagination
 from taskhub.contracts.pagination import Page, bad_parameter
 from tasks.domain.lifecycle import is_open
-from workflows.models import StepRun
+from workflows.models import StepRun, WorkflowDefinition
 
 from . import numbers
 from .mapping import STATUSES
@@ -48,20 +48,21 @@ def conditions(organization_id: int, query: QueryDict, now: datetime) -> Q:
         wanted &= Q(state=state.value, is_open=is_open(state))  # the second one has an index
     if _flag(query, "overdue_only"):
         wanted &= Q(is_open=True, due_at__lt=now)
-    instances = _instances(query)
+    instances = _instances(organization_id, query)
     if instances:
         runs = StepRun.objects.filter(instances, instance__organization_id=organization_id, task__isnull=False)
         wanted &= Q(pk__in=runs.order_by().values("task_id"))
     return wanted
 
 
-def _instances(query: QueryDict) -> Q:
+def _instances(organization_id: int, query: QueryDict) -> Q:
     """Conditions on the instance. A definition's id is its row's number; its key stands for all versions of it."""
     wanted = Q()
     definition = _text(query, "definition_id", numbers.MAX_LENGTH)
     if definition is not None:
-        number = numbers.number_of(definition) or 0
-        wanted &= Q(instance__key=definition) | Q(instance__definition_id=number)
+        meant = Q(key=definition) | Q(pk=numbers.number_of(definition) or 0)
+        versions = WorkflowDefinition.objects.filter(meant, organization_id=organization_id)
+        wanted &= Q(instance__definition__in=versions.order_by().values("pk"))
     entity_type = _text(query, "entity_type", MAX_ENTITY_TYPE)
     if entity_type is not None:
         wanted &= Q(instance__entity_type=entity_type)
