@@ -16,7 +16,19 @@ from accounts.invariants import ids, invariant
 from tasks.domain import deadlines
 from tasks.domain.lifecycle import CLOSED, OPEN, ShareState, State
 from tasks.domain.shares import QUANTUM
-from tasks.models import Assignment, Attachment, Comment, Deadline, Delivery, Event, Reference, Task, Watcher
+from tasks.models import (
+    Assignment,
+    Attachment,
+    ChecklistItem,
+    Comment,
+    Deadline,
+    Delivery,
+    Event,
+    Reference,
+    Task,
+    TimeEntry,
+    Watcher,
+)
 
 PARENTS: tuple[tuple[type[Model], str], ...] = (
     (Task, "project"),
@@ -27,6 +39,8 @@ PARENTS: tuple[tuple[type[Model], str], ...] = (
     (Watcher, "task"),
     (Comment, "task"),
     (Attachment, "task"),
+    (ChecklistItem, "task"),
+    (TimeEntry, "task"),
     (Deadline, "task"),
     (Event, "task"),
     (Delivery, "task"),
@@ -116,6 +130,19 @@ def organizations_are_the_parents() -> Iterator[str]:
 def deliveries_are_about_their_events_task() -> Iterator[str]:
     """A delivery is about the task of its event."""
     return ids(Delivery.objects.exclude(task_id=F("event__task_id")), "delivery {}: its event is about another task")
+
+
+@invariant
+def files_go_with_comments_of_their_task() -> Iterator[str]:
+    """A file that was sent with a comment belongs to the same task."""
+    rows = Attachment.objects.filter(comment__isnull=False).exclude(comment__task_id=F("task_id"))
+    return ids(rows, "attachment {}: its comment is about another task")
+
+
+@invariant
+def done_items_say_when() -> Iterator[str]:
+    """Nobody has ticked off what is not done."""
+    return ids(ChecklistItem.objects.filter(done_at=None, done_by__isnull=False), "checklist item {}: it is not done")
 
 
 @invariant

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from accounts.access import project_access
+from accounts.access import identity, project_access
 from accounts.actor import Actor
+from accounts.models import Project
 
-from .domain.errors import no_such_task
+from .domain.errors import NotFound, no_such_task
 from .domain.facts import Share, TaskFacts
 from .domain.lifecycle import ShareState, State
 from .models import Assignment, Task
@@ -31,6 +32,17 @@ def facts_of(task: Task, shares: Iterable[Assignment]) -> TaskFacts:
             for row in shares
         ),
     )
+
+
+def may_be_shown(task: Task, user_id: int, shares: Iterable[Assignment]) -> bool:
+    """Whether another member may see the task. Asks the database only where its project is not everybody's."""
+    if task.project.visibility == Project.Visibility.ORGANIZATION:
+        return True
+    try:
+        standing_of(identity(user_id, task.organization_id), task, shares)
+    except NotFound:
+        return False
+    return True
 
 
 def standing_of(actor: Actor, task: Task, shares: Iterable[Assignment]) -> Standing:

@@ -13,7 +13,9 @@ KINDS = ("user", "key", "rule", "system")
 TYPES = (
     *(f"task.{word}" for word in ("created", "started", "claimed", "released", "reassigned", "updated", "overdue")),
     *(f"task.{word}" for word in ("escalated", "completed", "declined", "canceled", "failed", "reopened", "deleted")),
-    *("share.performed", "share.declined", "comment.added", "attachment.added", "watcher.added", "watcher.removed"),
+    *("share.performed", "share.declined", "task.progressed", "time.logged", "comment.added", "comment.mentioned"),
+    *(f"checklist.{word}" for word in ("added", "changed", "ticked", "unticked", "removed")),
+    *("attachment.added", "watcher.added", "watcher.removed"),
 )
 
 

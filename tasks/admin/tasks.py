@@ -9,7 +9,19 @@ from django.http import HttpRequest
 from accounts.actor import Role
 from accounts.administration import OrganizationAdmin, OwnRelatedFilter, ReadOnlyInline, words_filter
 from tasks.domain.lifecycle import ClosedReason
-from tasks.models import Assignment, Attachment, Category, Comment, Deadline, Event, Reference, Task, Watcher
+from tasks.models import (
+    Assignment,
+    Attachment,
+    Category,
+    ChecklistItem,
+    Comment,
+    Deadline,
+    Event,
+    Reference,
+    Task,
+    TimeEntry,
+    Watcher,
+)
 
 from .actions import ACTIONS, TaskActionForm
 
@@ -46,6 +58,16 @@ class Attachments(ReadOnlyInline):
     fields = ("name", "content_type", "size", "uploaded_by", "created_at")
 
 
+class Checklist(ReadOnlyInline):
+    model = ChecklistItem
+    fields = ("position", "text", "done_at", "done_by")
+
+
+class TimeSpent(ReadOnlyInline):
+    model = TimeEntry
+    fields = ("user", "minutes", "note", "at")
+
+
 class Events(ReadOnlyInline):
     model = Event
     fields = ("seq", "type", "actor_kind", "actor", "payload", "created_at")
@@ -74,7 +96,7 @@ class TaskPages(TaskRowAdmin):
     list_select_related = ("project",)
     search_fields = ("title", "=id", "=uuid", "references__key")
     search_help_text = "Words of the title, a number, a uuid, or the key of something the task is about."
-    inlines = (Shares, References, Attachments, Comments, Events)
+    inlines = (Shares, References, Checklist, TimeSpent, Attachments, Comments, Events)
     actions = ACTIONS
     action_form = TaskActionForm
 
@@ -123,6 +145,22 @@ class CommentPages(TaskRowAdmin):
     list_filter = ("created_at", ("organization", OwnRelatedFilter))
     list_select_related = ("task", "author")
     search_fields = ("text", "=task__id", "author__username")
+
+
+@admin.register(ChecklistItem)
+class ChecklistItemPages(TaskRowAdmin):
+    list_display = ("id", "task", "position", "text", "done_at", "done_by")
+    list_filter = (("done_at", admin.EmptyFieldListFilter), ("organization", OwnRelatedFilter))
+    list_select_related = ("task", "done_by")
+    search_fields = ("text", "=task__id")
+
+
+@admin.register(TimeEntry)
+class TimeEntryPages(TaskRowAdmin):
+    list_display = ("id", "task", "user", "minutes", "note", "at")
+    list_filter = ("at", ("organization", OwnRelatedFilter))
+    list_select_related = ("task", "user")
+    search_fields = ("note", "=task__id", "user__username")
 
 
 @admin.register(Deadline)

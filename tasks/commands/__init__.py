@@ -7,10 +7,12 @@ A command takes who acts (`actor`), what is meant and, for tests and history, `n
 
 from .assign import NewShare, claim, reassign, release
 from .attach import attach
+from .checklist import add_item, change_item, remove_item
 from .close import cancel, delete, fail, reopen
 from .create import NewReference, NewTask, create
 from .discuss import comment, unwatch, watch
 from .edit import escalate, update
+from .spend import log_time, progress
 from .together import Opening, cancel_each, create_each
 from .work import complete, decline, perform, start
 
@@ -19,9 +21,11 @@ __all__ = [
     "NewShare",
     "NewTask",
     "Opening",
+    "add_item",
     "attach",
     "cancel",
     "cancel_each",
+    "change_item",
     "claim",
     "comment",
     "complete",
@@ -31,9 +35,12 @@ __all__ = [
     "delete",
     "escalate",
     "fail",
+    "log_time",
     "perform",
+    "progress",
     "reassign",
     "release",
+    "remove_item",
     "reopen",
     "start",
     "unwatch",

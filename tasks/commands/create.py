@@ -19,7 +19,7 @@ from tasks.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from tasks.domain.form import Field
 from tasks.domain.lifecycle import State
 from tasks.domain.results import Result
-from tasks.models import Priority, Reference, Task, Watcher
+from tasks.models import ChecklistItem, Priority, Reference, Task, Watcher
 
 from .assign import NewShare, Recipient, add_shares, recipients
 from .change import add_deadlines
@@ -51,6 +51,7 @@ class NewTask:
     weight: Decimal = Decimal(1)
     due_at: datetime | None = None
     tags: Sequence[str] = ()
+    checklist: Sequence[str] = ()
     metadata: Mapping[str, Any] = field(default_factory=dict)
     references: Sequence[NewReference] = ()
     outcomes: Sequence[Result] = ()
@@ -114,6 +115,9 @@ def checked(new: NewTask) -> NewTask:
     for name in ("title", "description", "category"):
         content.check_text(name, getattr(new, name))
     content.check_tags(new.tags)
+    content.check_count("checklist", new.checklist, content.MAX_ITEMS)
+    for item in new.checklist:
+        content.check_text("item", item)
     content.check_due(new.due_at)
     content.check_count("references", new.references, content.MAX_REFERENCES)
     content.check_count("outcomes", new.outcomes, results.MAX_RESULTS)
@@ -191,6 +195,19 @@ def _insert(task: Task, *, has_own_id: bool) -> None:
         raise Conflict("A task with this id exists already.", code="already_exists", id=str(task.uuid)) from None
 
 
+def add_checklists(tasks: Mapping[Task, NewTask]) -> None:
+    """Write the points of new tasks."""
+    rows = [
+        ChecklistItem(
+            organization_id=task.organization_id, task=task, text=text, position=place, created_at=task.created_at
+        )
+        for task, new in tasks.items()
+        for place, text in enumerate(new.checklist)
+    ]
+    if rows:
+        ChecklistItem.objects.bulk_create(rows)
+
+
 def _add_parts(task: Task, new: NewTask, given: list[Recipient], watchers: list[int], now: datetime) -> None:
     of_task = {"organization_id": task.organization_id, "task": task}
     if given:
@@ -200,6 +217,7 @@ def _add_parts(task: Task, new: NewTask, given: list[Recipient], watchers: list[
             Reference(**of_task, kind=ref.kind[:63], key=ref.key[:255], label=ref.label[:255], content=ref.content)
             for ref in new.references
         )
+    add_checklists({task: new})
     if watchers:
         Watcher.objects.bulk_create(Watcher(**of_task, user_id=user_id, created_at=now) for user_id in set(watchers))
     if task.is_open:

@@ -18,7 +18,7 @@ from tasks.models import Assignment, Deadline, Task
 
 from .assign import Recipient, new_shares
 from .change import add_deadlines
-from .create import NewTask, checked, created, new_row
+from .create import NewTask, add_checklists, checked, created, new_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ def create_each(
     Assignment.objects.bulk_create(
         share for task, people in given.items() if people for share in new_shares(task, people, task.weight, now)
     )
+    add_checklists(dict(zip(tasks, (opening.task for opening in openings), strict=True)))
     add_deadlines(*tasks)
     news = {task: created(task, people) for task, people in given.items()}
     events.record_each(news=news, now=now, actor=actor, are_new=True)

@@ -1,6 +1,6 @@
 """Bounds of what may be written into a task. Every text and every list has one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence, Sized
 from datetime import datetime
 
 from .errors import InvalidInput
@@ -13,12 +13,18 @@ MAX_LENGTH = {
     "outcome": 80,
     "text": 10_000,
     "reason": 2_000,
+    "item": 500,
+    "note": 500,
 }
-REQUIRED = frozenset({"title", "text"})
+REQUIRED = frozenset({"title", "text", "item"})
 MAX_TAGS, MAX_TAG_LENGTH = 50, 100
 MAX_ASSIGNEES = 100
 MAX_REFERENCES = 100
 MAX_METADATA_KEYS = 200
+MAX_ITEMS = 100
+"""Of a checklist."""
+MAX_MINUTES = 60 * 24 * 366
+"""Of one entry of time."""
 YEARS = range(1900, 9999)
 """Where due times lie: at the ends of the calendar a moment does not exist in every time zone."""
 
@@ -32,7 +38,7 @@ def check_text(field: str, value: str) -> str:
     return value
 
 
-def check_count(field: str, values: Sequence[object] | Mapping[str, object], most: int) -> None:
+def check_count(field: str, values: Sized, most: int) -> None:
     """Raise InvalidInput if there are more than `most` values."""
     if len(values) > most:
         raise InvalidInput(f"There are at most {most} {field}.", field=field)

@@ -52,9 +52,9 @@ TRANSITIONS: dict[tuple[State, str], State] = {
     **{(state, "fail"): State.FAILED for state in OPEN},
     **{(state, "reopen"): State.PENDING for state in CLOSED},
     # These change the task or its shares and leave the state as it is.
-    **{(state, verb): state for state, verb in product(_WORKABLE, ("decline", "claim", "release"))},
-    **{(state, verb): state for state, verb in product(OPEN, ("reassign", "update", "escalate"))},
-    **{(state, verb): state for state, verb in product(State, ("comment", "attach", "watch", "delete"))},
+    **{(state, verb): state for state, verb in product(_WORKABLE, ("decline", "claim", "release", "progress"))},
+    **{(state, verb): state for state, verb in product(OPEN, ("reassign", "update", "escalate", "check"))},
+    **{(state, verb): state for state, verb in product(State, ("comment", "attach", "log", "watch", "delete"))},
 }
 
 VERBS = tuple(sorted({verb for _, verb in TRANSITIONS}))

@@ -10,7 +10,7 @@ from accounts.models import Membership, User
 from tasks.domain.lifecycle import ShareState
 from tasks.models import Assignment, Event, NotificationPreference, Watcher
 
-from .notices import ASSIGNEE, CREATOR, MANAGER, RECIPIENTS, WATCHER, Notice
+from .notices import ASSIGNEE, CREATOR, MANAGER, MENTIONED, RECIPIENTS, WATCHER, Notice
 
 CALLS = frozenset({"task.overdue", "task.escalated"})
 """Events that call for work: who has done their share is not an assignee of these."""
@@ -43,18 +43,23 @@ class Audience:
         self._choices = _choices(organization_ids, {user_id for _, user_id in self._emails})
 
     def roles(self, event: Event, notice: Notice) -> dict[int, list[str]]:
-        """User id -> the roles in which the event concerns them, by precedence; without whoever did it by hand."""
+        """User id -> the roles in which the event concerns them, by precedence; without whoever did it by hand.
+
+        Who is mentioned in a comment is told by the event that says so, not once more by the comment.
+        """
         holders: dict[str, list[int | None]] = {
+            MENTIONED: event.payload.get("users", []),
             ASSIGNEE: [*self._assignees(event)],
             CREATOR: [event.task.created_by_id],
             WATCHER: [user_id for (user_id,) in self._watchers[event.task_id]],
             MANAGER: [*self._managers[event.organization_id]],
         }
+        left_out = {*event.payload.get("mentioned", ()), *([event.actor_id] if event.actor_kind == "user" else [])}
         told: dict[int, list[str]] = defaultdict(list)
         for role in (role for role in RECIPIENTS if role in notice.recipients):
             for user_id in (holder for holder in holders[role] if holder is not None):
-                by_hand = event.actor_kind == "user" and user_id == event.actor_id
-                if not by_hand and (event.organization_id, user_id) in self._emails and role not in told[user_id]:
+                is_member = (event.organization_id, user_id) in self._emails
+                if is_member and user_id not in left_out and role not in told[user_id]:
                     told[user_id].append(role)
         return {user_id: roles for user_id, roles in told.items() if roles}
 

@@ -7,6 +7,7 @@ from tasks.models import Delivery
 from .notices import NOTICES
 
 REASONS = {
+    "mentioned": "you were mentioned",
     "assignee": "you are assigned to it",
     "creator": "you created it",
     "watcher": "you watch it",

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+MENTIONED = "mentioned"
 ASSIGNEE, CREATOR, WATCHER, MANAGER = "assignee", "creator", "watcher", "manager"
-RECIPIENTS = (ASSIGNEE, CREATOR, WATCHER, MANAGER)
+RECIPIENTS = (MENTIONED, ASSIGNEE, CREATOR, WATCHER, MANAGER)
 """Roles, by precedence: who is several things is told as the first."""
 
 IN_APP, EMAIL = "in_app", "email"
@@ -46,6 +47,7 @@ NOTICES: dict[str, Notice] = {
         _notice("task_overdue", "A task is overdue", "Overdue: {title}", _INVOLVED, ASSIGNEE),
         _notice("task_escalated", "A task is escalated", "Escalated: {title}", (ASSIGNEE, MANAGER), MANAGER),
         _notice("comment_added", "A comment is added", "{who} commented on: {title}", _INVOLVED, WATCHER),
+        _notice("mentioned", "Somebody mentions you", "{who} mentioned you in: {title}", (MENTIONED,), MENTIONED),
     )
 }  # fmt: skip
 
@@ -62,6 +64,7 @@ BY_EVENT: dict[str, str] = {
     "task.overdue": "task_overdue",
     "task.escalated": "task_escalated",
     "comment.added": "comment_added",
+    "comment.mentioned": "mentioned",
 }
 """Event type -> the notice it makes."""
 

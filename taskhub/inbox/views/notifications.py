@@ -46,6 +46,7 @@ ICONS = {
     "task_overdue": "alarm-clock",
     "task_escalated": "circle-arrow-up",
     "comment_added": "message-square",
+    "mentioned": "message-square",
 }
 
 

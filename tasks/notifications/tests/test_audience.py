@@ -201,3 +201,12 @@ def test_planning_fifty_events_asks_as_often_as_planning_one(cast: Cast, eve: Us
 
 def test_every_event_that_is_told_has_a_notice_and_every_notice_an_event() -> None:
     assert set(BY_EVENT.values()) == set(NOTICES)
+
+
+def test_who_is_mentioned_is_told_once_and_watches_from_then_on(cast: Cast, gina: User, task: Task, do: Do) -> None:
+    do(cast.ana, "comment", task, text="Ask @gina or @bo, not @ana nor @nobody.")
+    assert told("mentioned") == expected(gina=("mentioned", MAIL), bo=("mentioned", MAIL))
+    assert "gina" not in {name for name, _, _ in told("comment_added")}
+    assert "bo" not in {name for name, _, _ in told("comment_added")}
+    do(cast.ana, "comment", task, text="Never mind.")
+    assert ("gina", "email", "watcher") in told("comment_added")
