@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.access import ProjectAccess, default_project
 from accounts.actor import Actor
-from tasks.domain.errors import InvalidInput, NotFound, StaleVersion, WrongState
+from tasks.domain.errors import Conflict, InvalidInput, NotFound, StaleVersion, WrongState
 from workflows import policy, store
 from workflows.cases import Case
 from workflows.engine.events import Cancel, MessageArrived, Retry, Start
@@ -51,7 +51,7 @@ def start(
 
     Without a project it is the organization's default one. An instance of the same key and business key is answered
     instead of a second one. Raises NotFound (`workflow_not_found`), NotAllowed, WrongState (draft or retired),
-    InvalidInput (`entity.<part>`, `variables.<name>`, `business_key`, `project`).
+    InvalidInput (`entity.<part>`, `variables.<name>`, `business_key`, `project`), Conflict (`business_key_taken`).
     """
     now = now or timezone.now()
     place = project or default_place(actor)
@@ -66,8 +66,7 @@ def start(
         row.entity_type = about.type or (found.entity_type if about else "")
         row.entity_id, row.entity_label = about.id, about.label
         if not _insert(row):
-            same = WorkflowInstance.objects.filter(organization_id=actor.organization_id, key=row.key)
-            return Started(policy.standing_of(actor, same.get(business_key=business_key)).instance, is_new=False)
+            return Started(_same(actor, row), is_new=False)
         move = Move(actor, now)
         case = move.case(row)
         move.note(case, InstanceEvent.Type.STARTED)
@@ -232,6 +231,15 @@ def _insert(row: WorkflowInstance) -> bool:
             raise
         return False
     return True
+
+
+def _same(actor: Actor, row: WorkflowInstance) -> WorkflowInstance:
+    """The instance that has the business key of `row`. Raises Conflict if the actor may not see it."""
+    rows = WorkflowInstance.objects.filter(organization_id=actor.organization_id, key=row.key)
+    try:
+        return policy.standing_of(actor, rows.get(business_key=row.business_key)).instance
+    except NotFound:
+        raise Conflict("This business key is taken.", code="business_key_taken") from None
 
 
 def _variables(case: Case, given: Mapping[str, Any], row: WorkflowInstance) -> dict[str, Any]:

@@ -283,3 +283,15 @@ def test_the_scopes_of_workflows_open_the_doors(as_caller: Any, ana: User, runni
 def test_a_manager_whose_key_only_reads_sees_no_drafts(as_caller: Any, cleo: User, cleo_hub: Hub) -> None:
     cleo_hub.draft(ONBOARDING)
     assert as_caller(cleo, scopes=("workflow.read",)).get(DEFINITIONS).json()["items"] == []
+
+
+def test_a_business_key_of_an_instance_that_one_may_not_see_is_taken(
+    ana_hub: Hub, cleo_hub: Hub, one_step: Any, cast: Cast
+) -> None:
+    cleo_hub.start("one-step", business_key="order-66", project=str(cast.vault.uuid))
+    problem(
+        ana_hub.caller.post(INSTANCES, {"definition": "one-step", "business_key": "order-66"}),
+        409,
+        "business_key_taken",
+    )
+    assert WorkflowInstance.objects.count() == 1
