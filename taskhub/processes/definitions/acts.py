@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from accounts.actor import Actor
+from accounts.actor import Actor, Role
 from tasks.domain.errors import NotAllowed
 from workflows import commands, policy
 from workflows.models import WorkflowDefinition
@@ -71,6 +71,11 @@ def buttons(actor: Actor, row: WorkflowDefinition) -> list[Button]:
     if row.status == Status.DRAFT:
         return [Button("Edit", "pencil", "", edit), *said]
     return [Button("New draft from this version", "copy-plus", "", f"{edit}?from={row.version}"), *said]
+
+
+def may_start(actor: Actor) -> bool:
+    """Whether a button to start something is worth showing; the project decides."""
+    return actor.role >= Role.MEMBER and actor.may(policy.EXECUTE)
 
 
 def may_write(actor: Actor) -> bool:

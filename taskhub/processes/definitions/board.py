@@ -17,7 +17,7 @@ from .sketch import sketch
 from .working import PAGE, YAML, Working
 
 MOST_LIVE = 150
-"""Steps up to which the page is checked while one types; a longer workflow is checked when asked for."""
+"""Steps up to which the page is drawn, and checked while one types; a longer workflow is checked when asked for."""
 ICONS = {"human": "user", "automatic": "zap", "wait": "clock", "workflow": "workflow", "end": "circle-dot"}
 
 
@@ -83,7 +83,7 @@ def board(working: Working, faults: Sequence[Fault], *, is_new: bool) -> Board:
         head_faults=counts[None],
         marks=tuple(mark(fault, working, shown) for fault in faults[:MOST_MARKS]),
         count=len(faults),
-        graph=sketch(working.document),
+        graph=sketch(working.document) if len(working.steps) <= MOST_LIVE else None,
         page=min(page, pages - 1),
         pages=pages,
     )

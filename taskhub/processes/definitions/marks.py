@@ -39,8 +39,8 @@ def _name(working: Working, place: int) -> str:
 
 def _anchor(path: str, panel: Panel) -> str:
     """The id of the input that shows the fault; the panel's, if none does."""
-    ids: dict[str, str] = {}
-    for part in walk(panel.parts):
-        if isinstance(part, Control | Rows) and part.path:
-            ids.setdefault(part.path, part.id)
+    shown = [part for part in walk(panel.parts) if isinstance(part, Control | Rows) and part.path]
+    # Of several at one path an input goes before the rows it stands in, and the first before others.
+    ids = {part.path: part.id for part in shown if isinstance(part, Rows)}
+    ids |= {part.path: part.id for part in reversed(shown) if isinstance(part, Control)}
     return ids.get(placing.nearest(path, ids), "panel")

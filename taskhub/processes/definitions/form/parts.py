@@ -208,6 +208,7 @@ class ListOf(Part):
 
     row: Group
     add: str
+    look: str = "cards"
 
     def show(self, value: Any, place: Place, world: World) -> Rows:
         given = value if isinstance(value, list) else []

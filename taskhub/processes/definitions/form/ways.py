@@ -58,7 +58,7 @@ class Route(Part):
             rows,
             "Another way",
             self.hint,
-            "ways",
+            "ways" if several else "way",
             before=(mode,) if several else (),
             after=(replace(otherwise, label="If none holds, go to"),) if given.mode == EVERY else (),
             faults=() if not given.ways else world.of(place.path) if several else (),

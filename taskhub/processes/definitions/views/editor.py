@@ -102,7 +102,7 @@ def _page(request: HttpRequest, desk: Desk, document: object) -> HttpResponse:
 
 
 def _save(request: HttpRequest, desk: Desk, working: Working, verb: str) -> HttpResponse:
-    if faults := _faults(desk, working):
+    if faults := _faults(desk, working, is_saving=True):
         return _show(request, desk, working, faults=faults, status=INVALID, verb=verb)
     try:
         answer = once(request, desk.actor, lambda: _saved(request, desk, working, verb))
@@ -114,6 +114,8 @@ def _save(request: HttpRequest, desk: Desk, working: Working, verb: str) -> Http
 
 
 def _saved(request: HttpRequest, desk: Desk, working: Working, verb: str) -> HttpResponseRedirect:
+    if desk.is_new and catalog.versions(desk.actor, editing.key_of(working.document)).exists():
+        raise Conflict("Another workflow has this key.", code="key_taken")
     row = commands.save_draft(actor=desk.actor, document=working.document, key=desk.key or None, version=desk.base)
     if verb == "publish":
         return redirect("workflow-act", key=row.key, version=row.version, verb="publish")
@@ -144,14 +146,15 @@ def _overtaken(request: HttpRequest, desk: Desk, working: Working) -> HttpRespon
     return _show(request, fresh, working, status=REFUSED, notice=notice)
 
 
-def _faults(desk: Desk, working: Working) -> list[Fault]:
+def _faults(desk: Desk, working: Working, *, is_saving: bool = False) -> list[Fault]:
+    """What is wrong with the document. Whether its key is taken is asked while it is saved."""
     own = dict(working.unreadable)
     if working.document is None and own:
         return placing.merged(own, [])
     key = editing.key_of(working.document)
     if desk.key and key and key != desk.key:
         own["key"] = f"of this workflow stays '{desk.key}'; another key makes a new workflow"
-    elif desk.is_new and key and catalog.versions(desk.actor, key[:80]).exists():
+    elif desk.is_new and key and not is_saving and catalog.versions(desk.actor, key[:80]).exists():
         own["key"] = f"'{key}' is the key of another workflow"
     try:
         commands.validate(actor=desk.actor, document=working.document)

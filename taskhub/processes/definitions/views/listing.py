@@ -9,19 +9,19 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.actor import Actor, Role
+from accounts.actor import Actor
 from taskhub.inbox.pages import staff_page, wants_fragment
 from taskhub.inbox.shell import Empty, Pager, shell
-from taskhub.processes.definitions.acts import may_write
+from taskhub.processes.definitions.acts import may_start, may_write
 from tasks.notifications.bell import unread_count
 from workflows import catalog
 from workflows.models import WorkflowDefinition, WorkflowInstance
-from workflows.policy import EXECUTE
 from workflows.queries import visible_instances
 
 SIZE = 25
 MOST_PAGES = 400
 Status = WorkflowDefinition.Status
+NONE = {"published": "Nothing is published", "draft": "There are no drafts", "retired": "Nothing is retired"}
 SHOWN = {"": "All", "published": "Published", "draft": "Drafts", "retired": "Retired"}
 
 
@@ -60,7 +60,7 @@ def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "show": show,
         "tabs": [(word, label, _address(query, word)) for word, label in SHOWN.items() if word != "draft" or writes],
         "writes": writes,
-        "may_start": actor.role >= Role.MEMBER and actor.may(EXECUTE),
+        "may_start": may_start(actor),
         "empty": _empty(query, show, writes=writes),
     }
     if wants_fragment(request):
@@ -115,10 +115,14 @@ def _pager(query: str, show: str, page: int, *, more: bool) -> Pager:
 def _empty(query: str, show: str, *, writes: bool) -> Empty:
     if query:
         return Empty(
-            "search", "Nothing found", "No workflow's name or key contains these words.", "Clear search", _address("", show)
+            "search",
+            "Nothing found",
+            "No workflow's name or key contains these words.",
+            "Clear search",
+            _address("", show),
         )
     if show:
-        return Empty("workflow", f"No {SHOWN[show].lower()} workflows", "There are others.", "See all", _address("", ""))
+        return Empty("workflow", NONE[show], "There may be others.", "See all", _address("", ""))
     if writes:
         text = "A workflow hands work from one person to the next. Begin with a small example."
         return Empty("workflow", "No workflows yet", text, "New workflow", reverse("workflow-new"))

@@ -12,7 +12,7 @@ from accounts.actor import Actor
 from taskhub.inbox.pages import staff_page
 from taskhub.inbox.shell import Pager, shell
 from taskhub.processes.definitions import source, words
-from taskhub.processes.definitions.acts import buttons
+from taskhub.processes.definitions.acts import buttons, may_start
 from taskhub.processes.definitions.sketch import sketch
 from tasks.notifications.bell import unread_count
 from workflows import catalog, compiled
@@ -64,6 +64,7 @@ def version_page(request: HttpRequest, actor: Actor, key: str, version: int) -> 
         "tab": tab,
         "tabs": _tabs(row, tab),
         "buttons": buttons(actor, row),
+        "may_start": may_start(actor),
         **_CONTENTS[tab](request, actor, row),
     }
     return render(request, "processes/definition.html", context)
