@@ -18,7 +18,12 @@ class WorkflowDefinitionPages(WorkflowAdmin):
     unread = ("document",)
     list_display = ("key", "version", "status", "name", "entity_type", "organization", "created_by", "published_at")
     list_display_links = ("key", "version")
-    list_filter = ("status", ("published_at", admin.DateFieldListFilter), ("organization", OwnRelatedFilter))
+    list_filter = (
+        "status",
+        "is_listed",
+        ("published_at", admin.DateFieldListFilter),
+        ("organization", OwnRelatedFilter),
+    )
     list_select_related = ("organization", "created_by")
     search_fields = ("key", "name", "entity_type", "=uuid")
     exclude = ("document",)
