@@ -88,3 +88,17 @@ def test_drawing_has_a_limit_of_its_own(ana_calls: Caller, onboarding: Any, monk
     assert operation.rate
     response = ana_calls.get(f"{DEFINITIONS}/{onboarding.uuid}/diagram")
     assert response.headers["X-RateLimit-Limit"] == operation.rate.partition("/")[0]
+
+
+@pytest.mark.browser
+def test_a_browser_shows_the_picture_in_its_own_style(
+    live_server: Any, page: Any, ana_calls: Caller, onboarding: Any
+) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+    page.set_extra_http_headers({"X-API-Key": ana_calls.key})
+    for _ in range(2):  # the second time, what the browser has kept is confirmed by 304
+        page.goto(f"{live_server.url}{DEFINITIONS}/{onboarding.uuid}/diagram")
+        font = page.evaluate("getComputedStyle(document.querySelector('text')).fontFamily")
+        assert "Segoe UI" in font
+    assert said == []
