@@ -1,5 +1,5 @@
 """Admin pages of tasks. Everything is shown; tasks are changed through actions that call commands."""
 
-from . import history, notifications, tasks
+from . import history, notifications, tasks, templates
 
-__all__ = ["history", "notifications", "tasks"]
+__all__ = ["history", "notifications", "tasks", "templates"]

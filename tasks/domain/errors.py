@@ -17,6 +17,7 @@ __all__ = [
     "WrongState",
     "no_such_attachment",
     "no_such_task",
+    "no_such_template",
 ]
 
 
@@ -28,6 +29,11 @@ def no_such_task() -> NotFound:
 def no_such_attachment() -> NotFound:
     """There is no such file, or none that the actor may see."""
     return NotFound("There is no such file.", code="attachment_not_found")
+
+
+def no_such_template() -> NotFound:
+    """There is no such template, or none in the actor's organization."""
+    return NotFound("There is no such template.", code="template_not_found")
 
 
 class WrongState(DomainError):

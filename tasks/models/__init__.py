@@ -10,6 +10,7 @@ from .event import Event, OutboxEntry
 from .notification import Delivery, NotificationPreference
 from .reference import Reference
 from .task import Priority, Task
+from .template import TaskTemplate
 
 __all__ = [
     "Assignment",
@@ -25,6 +26,7 @@ __all__ = [
     "Priority",
     "Reference",
     "Task",
+    "TaskTemplate",
     "TimeEntry",
     "Watcher",
 ]

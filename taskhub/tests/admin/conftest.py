@@ -21,6 +21,7 @@ from accounts.models import (
 )
 from tasks import commands, outbox
 from tasks.commands import NewReference, NewShare
+from tasks.commands.templates import create_template
 from tasks.models import Category, NotificationPreference, Task
 from workflows import commands as workflows
 from workflows.models import WorkflowInstance
@@ -39,6 +40,9 @@ def furnish(organization: Organization, person: User, word: str) -> Task:
     accounts.issue_key(actor=system, user_id=person.pk, name=f"{word} key", scopes=["task.read"])
     tokens.issue(user=person, organization_id=organization.pk)
     Category.objects.create(organization=organization, slug=f"{word}-category", title=f"{word} category")
+    create_template(
+        actor=system, name=f"{word} template", checklist=[f"{word} item"], assignee=NewShare(user=person.uuid)
+    )
     NotificationPreference.objects.create(
         organization=organization,
         user=person,
