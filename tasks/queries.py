@@ -122,7 +122,9 @@ def attachment(actor: Actor, key: UUID) -> Attachment:
     raise no_such_attachment()
 
 
-def attachments(organization_id: int, keys: Collection[UUID]) -> dict[UUID, Attachment]:
-    """Those of these files that there are. One query, none for no keys. Whom to show them is the caller's to judge."""
-    rows = Attachment.objects.filter(organization_id=organization_id, uuid__in=keys) if keys else ()
-    return {row.uuid: row for row in rows}
+def attachments(keys: Collection[UUID], *, task_id: int | None, instance_id: int | None) -> dict[UUID, Attachment]:
+    """Those of these files that belong to the task, or to a task of the same workflow. One query, none for no keys."""
+    if not keys:
+        return {}
+    own = Q(task_id=task_id) | (Q(task__instance_id=instance_id) if instance_id is not None else Q())
+    return {row.uuid: row for row in Attachment.objects.filter(own, uuid__in=keys)}

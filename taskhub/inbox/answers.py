@@ -39,9 +39,13 @@ def told(questions: Sequence[Field], data: Mapping[str, Any], files: Files) -> l
     return [_told(question, data.get(question.name), files) for question in questions] + others
 
 
-def files_of(organization_id: int, asked: Iterable[Asked]) -> dict[UUID, Attachment]:
-    """The files that these answers name, in one query; none where none is named."""
-    return queries.attachments(organization_id, {key for one in asked for key in _keys(*one)})
+def files_of(asked: Iterable[Asked], *, task_id: int | None = None, instance_id: int | None) -> dict[UUID, Attachment]:
+    """The files of this task or workflow that the answers name: whoever sees the answers may see them.
+
+    An answer may name any other file; then it stays the id that somebody gave. One query, none where none is named.
+    """
+    keys = {key for one in asked for key in _keys(*one)}
+    return queries.attachments(keys, task_id=task_id, instance_id=instance_id)
 
 
 def _keys(questions: Sequence[Field], data: Mapping[str, Any]) -> Iterable[UUID]:

@@ -126,7 +126,8 @@ def load(actor: Actor, key: UUID, *, full_history: bool = False) -> Detail:
     shares = _mine_first(found.current_shares, actor)
     step = find(task)
     questions = tuple(Field.from_json(said) for said in task.form_fields)
-    files = files_of(actor.organization_id, [(questions, task.form_data), *(step.asked if step else ())])
+    asked = [(questions, task.form_data), *(step.asked if step else ())]
+    files = files_of(asked, task_id=task.pk, instance_id=task.instance_id)
     return Detail(
         task=task,
         standing=standing,

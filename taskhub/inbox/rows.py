@@ -25,6 +25,8 @@ class Row:
     url: str
     category: str
     is_unread: bool
+    workflow: str = ""
+    """The name of the workflow whose step it is."""
 
     @property
     def holders(self) -> list[SharePart]:

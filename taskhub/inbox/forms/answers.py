@@ -64,6 +64,8 @@ class QuestionsForm(PageForm):
         for question in questions:
             value = values.get(question.name, question.default)
             self.fields[PREFIX + question.name] = Question(question, value, files or {})
+        several_lines = (name for name, field in self.fields.items() if isinstance(field.widget, forms.Textarea))
+        self.full = self.full | frozenset(several_lines)
 
     @property
     def asked(self) -> Iterator[forms.BoundField]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 
 from accounts.access import ProjectAccess
@@ -11,8 +12,11 @@ from accounts.actor import Actor
 from accounts.models import Project, Team, User
 from tasks import commands
 from tasks.commands import NewShare
-from tasks.models import Task
+from tasks.models import Attachment, Task
 from tasks.outbox import drain
+from workflows.conftest import answer, publish, start
+
+__all__ = ["answer", "publish", "start"]
 
 MakeTask = Callable[..., Task]
 
@@ -33,6 +37,16 @@ def make_task(
         )
 
     return make
+
+
+@pytest.fixture
+def attach(actor_of: Callable[..., Actor]) -> Callable[..., Attachment]:
+    """`attach(ana, task, "a.pdf", b"...")`: a file that she adds."""
+
+    def add(who: User, task: Task, name: str, content: bytes) -> Attachment:
+        return commands.attach(actor=actor_of(who), task=task.uuid, name=name, content=ContentFile(content))
+
+    return add
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ def _sent(request: HttpRequest, actor: Actor, verb: str, found: detail.Detail) -
         return build_form(verb, actor, found, request.POST)
     kept = keep(request, actor, found.task, found.questions)
     given = {question.name: kept.data.get(PREFIX + question.name) for question in found.questions}
-    files = files_of(actor.organization_id, [(found.questions, given)])
+    files = files_of([(found.questions, given)], task_id=found.task.pk, instance_id=found.task.instance_id)
     return build_form(verb, actor, found, kept.data, files=files, refused=kept.refused)
 
 

@@ -41,7 +41,8 @@ def _found(actor: Actor, key: UUID) -> Attachment:
     try:
         return queries.attachment(actor, key)
     except NotFound:
-        row = queries.attachments(actor.organization_id, [key]).get(key)
+        rows = Attachment.objects.filter(organization_id=actor.organization_id, uuid=key)
+        row = rows.select_related("task").first()
         instance_id = row.task.instance_id if row else None
         if row is None or instance_id is None:
             raise

@@ -18,6 +18,7 @@ from taskhub.inbox.shell import VIEW_NAMES, Empty, Pager, pulse_query, shell
 from tasks import inbox, queries
 from tasks.notifications.bell import unread_count
 from tasks.parts import parts
+from workflows.queries import by_task
 
 
 @require_safe
@@ -69,6 +70,7 @@ def _groups(
     ids = [task.pk for task in found.tasks]
     hanging = parts(ids, events=())
     fresh = unread.of_tasks(actor, ids)
+    runs = by_task(found.tasks)
     address = listing.without("after")
     rows = [
         Row(
@@ -77,6 +79,7 @@ def _groups(
             url=f"{reverse('task', args=[task.uuid])}?{address}",
             category=words.category_word(task.category, categories),
             is_unread=task.pk in fresh,
+            workflow=runs[task.pk].instance.definition.name if task.pk in runs else "",
         )
         for task in found.tasks
     ]

@@ -175,7 +175,7 @@ def load(actor: Actor, key: UUID) -> Case:
     instance, standing = queries.instance(actor, key)
     definition = compiled.definition_of(instance.definition_id)
     runs = queries.runs(instance)
-    files = files_of(actor.organization_id, [(questions(definition, run.step), run.form_data) for run in runs])
+    files = files_of([(questions(definition, run.step), run.form_data) for run in runs], instance_id=instance.pk)
     return Case(actor, instance, standing, definition, State.from_json(instance.state), runs, files)
 
 
