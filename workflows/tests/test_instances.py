@@ -10,7 +10,7 @@ from accounts.actor import Actor
 from conftest import Cast
 from tasks import commands as task_commands
 from tasks.conftest import share
-from tasks.domain.errors import InvalidInput, NotAllowed, NotFound, StaleVersion, WrongState
+from tasks.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound, StaleVersion, WrongState
 from tasks.models import Deadline, Event, Task
 from workflows import commands, queries
 from workflows.commands import Entity
@@ -202,8 +202,9 @@ def test_a_business_key_tells_nobody_of_instances_they_may_not_see(
     publish(ONE_STEP)
     in_vault = access_to(cast.cleo, cast.vault)
     commands.start(actor=actor_of(cast.cleo), definition="one-step", project=in_vault, business_key="secret")
-    with pytest.raises(NotFound):
+    with pytest.raises(Conflict) as caught:
         commands.start(actor=actor_of(cast.ana), definition="one-step", business_key="secret")
+    assert caught.value.facts == {}
 
 
 def test_what_it_is_about_stands_among_the_variables(cast: Cast, publish: Any, actor_of: ActorOf) -> None:
