@@ -21,6 +21,7 @@ from .pagination import bad_parameter, link, number
 LIMIT, MOST = 50, 200
 MAX_CURSOR = 500
 
+Row = Any
 Place = Sequence[Any]
 """Of a row in its list: the values that the list is ordered by."""
 
@@ -68,9 +69,6 @@ def _place(cursor: str, of: str) -> Place:
     except BadSignature:
         raise bad_parameter("cursor", "Must be what `next` of a page of this list was.") from None
     return place
-
-
-Row = Any
 
 
 def page_of_rows(
