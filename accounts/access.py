@@ -80,8 +80,12 @@ class ProjectAccess:
     manage: bool
 
 
-def project_access(actor: Actor, *, id: int | None = None, uuid: UUID | None = None) -> ProjectAccess | None:
+def project_access(
+    actor: Actor, *, id: int | None = None, uuid: UUID | None = None, slug: str | None = None
+) -> ProjectAccess | None:
     """The project and the actor's rights in it; None if it is not theirs to see, whatever the reason."""
+    if slug is not None:
+        return _access(actor, slug=slug)
     wanted = {"uuid": uuid} if id is None else {"pk": id}
     return _access(actor, **wanted)
 

@@ -4,7 +4,7 @@ A page is asked for by `limit` and `offset`. The links to the next page use `cur
 row: following them shows each row once, also while others are added, and the last page costs no more than the first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -91,12 +91,22 @@ class _Count(Subquery):
     output_field = IntegerField()
 
 
-def found_on(page: Page, wanted: TaskQuerySet, columns: Sequence[str]) -> Found:
-    """What is on a page of the wanted rows, newest first. One query up to queries.COUNT_CAP rows."""
+def found_on(
+    page: Page,
+    wanted: TaskQuerySet,
+    columns: Sequence[str],
+    *,
+    order: Sequence[Any] = ("-id",),
+    extra: Mapping[str, Any] | None = None,
+) -> Found:
+    """What is on a page of the wanted rows, newest first or in `order`. One query up to queries.COUNT_CAP rows.
+
+    `extra` are expressions that are read with the columns.
+    """
     count = _Count(wanted.order_by().values("pk")[: queries.COUNT_CAP + 1])
     rows = wanted if page.after is None else wanted.filter(pk__lt=page.after)
-    window = rows.order_by("-id").values(*columns, total=count)[page.offset : page.offset + page.limit + 1]
-    found = list(window)
+    window = rows.order_by(*order).values(*columns, total=count, **(extra or {}))
+    found = list(window[page.offset : page.offset + page.limit + 1])
     return Found(found[: page.limit], _total(wanted, page, found), len(found) > page.limit)
 
 

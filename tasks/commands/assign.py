@@ -9,6 +9,7 @@ from uuid import UUID
 
 from accounts import queries as people
 from accounts.actor import Actor, Role
+from accounts.queries import Member, TeamRow
 from tasks.domain import shares
 from tasks.domain.content import MAX_ASSIGNEES, check_count, check_text
 from tasks.domain.errors import Conflict, InvalidInput, NotFound
@@ -21,11 +22,17 @@ from .change import Change, changing
 
 @dataclass(frozen=True, slots=True)
 class NewShare:
-    """A share to be given: to exactly one of a person or a team, by uuid. Without a weight it is an equal part."""
+    """A share to be given to one person, by uuid or username, or one team. Without a weight it is an equal part."""
 
     user: UUID | None = None
     team: UUID | None = None
     weight: Decimal | None = None
+    username: str = ""
+
+    @property
+    def named(self) -> list[UUID | str]:
+        """Whom it names: one, if it is well made."""
+        return [key for key in (self.user, self.username, self.team) if key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,23 +131,34 @@ def recipients(organization_id: int, assignees: Sequence[NewShare]) -> list[Reci
     doubly filled place and for viewers, who cannot work.
     """
     check_count("assignees", assignees, MAX_ASSIGNEES)
-    keys = [share.user or share.team for share in assignees if (share.user is None) != (share.team is None)]
-    if len(keys) < len(assignees):
+    if any(len(share.named) != 1 for share in assignees):
         raise InvalidInput("An assignee is either a person or a team.", field="assignees")
+    keys = [share.named[0] for share in assignees]
     if len(set(keys)) < len(keys):
         raise InvalidInput("A person or team may appear only once.", field="assignees")
-    users = {m.uuid: m for m in people.members(organization_id, uuids=[s.user for s in assignees if s.user])}
-    teams = {t.uuid: t for t in people.teams(organization_id, uuids=[s.team for s in assignees if s.team])}
+    users = _users(organization_id, assignees)
+    named = people.teams(organization_id, uuids=[share.team for share in assignees if share.team])
+    teams: dict[UUID | str, TeamRow] = {team.uuid: team for team in named}
     unknown = [str(key) for key in keys if key not in users and key not in teams]
     if unknown:
-        named = ", ".join(unknown[:5])
-        raise NotFound(f"These assignees are not known here: {named}.", code="assignees_not_found", assignees=unknown)
+        some = ", ".join(unknown[:5])
+        raise NotFound(f"These assignees are not known here: {some}.", code="assignees_not_found", assignees=unknown)
     if any(member.role < Role.MEMBER for member in users.values()):
         raise InvalidInput("A viewer cannot be given work.", field="assignees")
+    found = [(users.get(key), teams.get(key)) for key in keys]
+    if len({user.id for user, _ in found if user}) < len([user for user, _ in found if user]):
+        raise InvalidInput("A person or team may appear only once.", field="assignees")
     return [
-        Recipient(users[s.user].id if s.user else None, teams[s.team].id if s.team else None, s.weight)
-        for s in assignees
+        Recipient(user.id if user else None, team.id if team else None, share.weight)
+        for (user, team), share in zip(found, assignees, strict=True)
     ]
+
+
+def _users(organization_id: int, assignees: Sequence[NewShare]) -> dict[UUID | str, Member]:
+    """The members meant, by what they were named by."""
+    uuids, usernames = [s.user for s in assignees if s.user], [s.username for s in assignees if s.username]
+    found = people.members(organization_id, uuids=uuids, usernames=usernames)
+    return {member.uuid: member for member in found} | {member.username: member for member in found if usernames}
 
 
 def add_shares(task: Task, given: Sequence[Recipient], required: Decimal, now: datetime) -> list[Assignment]:

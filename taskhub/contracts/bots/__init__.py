@@ -7,7 +7,7 @@ in `resources`, one folder each; signing in also gives the tokens for every othe
 from taskhub.contracts import credentials
 from taskhub.contracts.contract import Contract
 
-from .mapping import ERRORS, FIELDS, shape
+from .mapping import ERRORS, FIELDS, STATES, shape
 from .shapes import ErrorOut
 
 CONTRACT = Contract(
@@ -21,5 +21,6 @@ CONTRACT = Contract(
     shape=shape,
     error_schema=ErrorOut,
     security={"bearer": credentials.BEARER, "key": credentials.API_KEY},
+    states=STATES,
     fields=FIELDS,
 )

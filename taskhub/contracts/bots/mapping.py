@@ -2,6 +2,31 @@
 
 from taskhub.contracts.contract import ErrorKey, Kind, Problem, Wire, wires
 from tasks.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound, StaleVersion, UpstreamFailed, WrongState
+from tasks.domain.lifecycle import State
+from tasks.models import Priority
+
+STATES: dict[State, str | None] = {
+    State.PROCESSING: "in_progress",
+    State.PENDING: "pending",
+    State.IN_PROGRESS: "in_progress",
+    State.COMPLETED: "completed",
+    State.DECLINED: "cancelled",
+    State.CANCELED: "cancelled",
+    State.FAILED: "cancelled",
+}
+STATUSES = ("pending", "in_progress", "completed", "cancelled")
+PRIORITIES: dict[str, Priority] = {
+    "low": Priority.LOW,
+    "medium": Priority.MEDIUM,
+    "high": Priority.HIGH,
+    "critical": Priority.URGENT,
+}
+PRIORITY_WORDS: dict[int, str] = {priority: word for word, priority in PRIORITIES.items()}
+
+READ, EDIT = "task.read", "task.edit"
+"""The scopes of the operations."""
+CREATES, UPDATES, COMMENTS, LISTS = "100/hour", "200/hour", "50/hour", "60/minute"
+"""The documented limits, each person's. What makes tasks in several ways shares the window `create_task`."""
 
 ERRORS: dict[ErrorKey, Wire] = {
     NotFound: Wire(404, "{code}"),

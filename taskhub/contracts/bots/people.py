@@ -32,6 +32,11 @@ def share_of(actor: Actor, assignee: str | None, team: str | None) -> NewShare |
     return NewShare(team=teams(actor, [team], "team")[team].uuid) if team else None
 
 
+def person(username: str | None, name: str | None) -> dict[str, str] | None:
+    """Somebody as the contract shows them; None for nobody, such as a rule."""
+    return {"user_id": username, "name": name or username} if username else None
+
+
 def _refuse(unknown: Collection[str], noun: str, field: str) -> None:
     if unknown:
         named = ", ".join(f"'{name[:100]}'" for name in list(unknown)[:5])
