@@ -7,8 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.actor import Actor, Role
-from tasks.domain.errors import NotAllowed
-from workflows import commands, policy
+from workflows import catalog, commands, policy
 from workflows.models import WorkflowDefinition
 
 Status = WorkflowDefinition.Status
@@ -60,7 +59,7 @@ class Button:
 
 def buttons(actor: Actor, row: WorkflowDefinition) -> list[Button]:
     """What the actor may do with this version, the most likely first."""
-    if not may_write(actor):
+    if not catalog.may_write(actor):
         return []
     said = [
         Button(f"{act.label}…", act.icon, act.tone, reverse("workflow-act", args=[row.key, row.version, verb]))
@@ -76,11 +75,3 @@ def buttons(actor: Actor, row: WorkflowDefinition) -> list[Button]:
 def may_start(actor: Actor) -> bool:
     """Whether a button to start something is worth showing; the project decides."""
     return actor.role >= Role.MEMBER and actor.may(policy.EXECUTE)
-
-
-def may_write(actor: Actor) -> bool:
-    try:
-        policy.check_definitions(actor)
-    except NotAllowed:
-        return False
-    return True

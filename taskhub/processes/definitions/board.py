@@ -11,7 +11,7 @@ from . import editing, placing
 from .form import step as steps
 from .form.schema import KINDS
 from .form.shown import Options
-from .marks import MOST_MARKS, Mark, mark
+from .marks import Mark, marks
 from .panel import Panel, panel, step_options
 from .sketch import sketch
 from .working import PAGE, YAML, Working
@@ -81,7 +81,7 @@ def board(working: Working, faults: Sequence[Fault], *, is_new: bool) -> Board:
         panel=shown,
         entries=tuple(_entries(working, min(page, pages - 1), counts)),
         head_faults=counts[None],
-        marks=tuple(mark(fault, working, shown) for fault in faults[:MOST_MARKS]),
+        marks=marks(faults, working, shown),
         count=len(faults),
         graph=sketch(working.document) if len(working.steps) <= MOST_LIVE else None,
         page=min(page, pages - 1),

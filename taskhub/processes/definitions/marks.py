@@ -1,10 +1,11 @@
 """The summary of faults: each in words, with the way to the input that mends it. Pure."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from workflows.engine.faults import Fault
 
-from . import editing, placing
+from . import editing, placing, source
 from .form.shown import Control, Rows, walk
 from .panel import Panel
 from .working import Working
@@ -22,12 +23,24 @@ class Mark:
     opens: str = ""
 
 
-def mark(fault: Fault, working: Working, panel: Panel | None) -> Mark:
-    """`panel` is what is open; None where the whole is written as YAML."""
+def marks(faults: Sequence[Fault], working: Working, panel: Panel | None) -> tuple[Mark, ...]:
+    """The first of the faults. `panel` is what is open; None where the whole is written as YAML."""
+    shown = faults[:MOST_MARKS]
+    if panel is None:
+        lines = source.lines(working.text) if working.document is not None and faults else {}
+        return tuple(_in_text(fault, lines) for fault in shown)
+    return tuple(_in_form(fault, working, panel) for fault in shown)
+
+
+def _in_text(fault: Fault, lines: Mapping[str, int]) -> Mark:
+    at = placing.nearest(fault.path, lines)
+    said = f"{fault.path}: {fault.message}" if fault.path else fault.message
+    return Mark(f"Line {lines[at]}" if at else "", said, anchor="f-text")
+
+
+def _in_form(fault: Fault, working: Working, panel: Panel) -> Mark:
     place = placing.step_of(fault.path)
     where, text = "" if place is None else _name(working, place), placing.told(fault)
-    if panel is None:
-        return Mark(where, text, anchor="f-text")
     if place != working.opened:
         return Mark(where, text, opens="head" if place is None else str(place))
     return Mark(where, text, anchor=_anchor(fault.path, panel) if panel.text is None else "f-panel-text")

@@ -28,11 +28,36 @@ def _words(text: str) -> str:
     return text.replace("The file", "It")
 
 
+def lines(text: str) -> dict[str, int]:
+    """The line of each path in a text that `read` could read: `steps[2].name` -> 17."""
+    found: dict[str, int] = {}
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    left = [("", root)] if root else []
+    while left:
+        path, node = left.pop()
+        found.setdefault(path, node.start_mark.line + 1)
+        if isinstance(node, yaml.SequenceNode):
+            left += [(f"{path}[{place}]", each) for place, each in enumerate(node.value)]
+        elif isinstance(node, yaml.MappingNode):
+            for key, each in node.value:
+                inner = f"{path}.{key.value}" if path else str(key.value)
+                found[inner] = key.start_mark.line + 1
+                left.append((inner, each))
+    return found
+
+
 class _Dumper(yaml.SafeDumper):
     """YAML as one would write it by hand: long texts as blocks, short mappings on one line."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
+
+    def represent(self, data: Any) -> None:
+        """The outermost lines stand apart, short or not."""
+        node = self.represent_data(data)
+        if isinstance(node, yaml.CollectionNode) and node.value:
+            node.flow_style = False
+        self.serialize(node)
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:

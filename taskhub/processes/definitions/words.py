@@ -1,18 +1,19 @@
 """A definition in words: what each step does, asks for and leads to. Engine values in, plain values out. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tasks.domain.form import Field
 from workflows.engine.definition import Definition
 from workflows.engine.routes import END, Mode, Route
-from workflows.engine.steps import Human, JoinMode, Step
+from workflows.engine.steps import Decision, Expressions, Human, JoinMode, SetVariables, Step, Work
 from workflows.wording import assignees, span, step_line
 
+from . import source
 from .form.schema import KINDS, TYPES
 from .form.step import kind_of
 
-MODES = {Mode.TO: "", Mode.FIRST: "the first that holds", Mode.EVERY: "each that holds"}
+MODES = {Mode.TO: "", Mode.FIRST: "the first that applies", Mode.EVERY: "all that apply"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,15 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """What an automatic step computes: a name and an expression, or on which condition what comes of it."""
+
+    what: str
+    how: str
+    is_condition: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A row of the table of steps."""
 
@@ -47,6 +57,7 @@ class Line:
     due: str
     escalates: str
     asks: tuple[str, ...]
+    rules: tuple["Rule", ...]
     outcomes: tuple[Outcome, ...]
     waits: tuple[str, ...]
     join: str
@@ -75,6 +86,7 @@ def _line(number: int, step: Step, names: Mapping[str, str]) -> Line:
         due=span(work.due_in) if work.due_in else "",
         escalates=span(work.escalate_in) if work.escalate_in else "",
         asks=tuple(map(_asked, work.fields)),
+        rules=tuple(_rules(step)),
         outcomes=tuple(_outcomes(step, names)),
         waits=tuple(names.get(key, key) for key in step.depends_on),
         join=_join(step),
@@ -95,6 +107,25 @@ def _asked(field: Field) -> str:
     """ "E-mail address (text, required)"."""
     about = [dict(TYPES)[field.type].lower(), *(["required"] if field.required else [])]
     return f"{field.label or field.name} ({', '.join(about)})"
+
+
+def _rules(step: Step) -> Iterator[Rule]:
+    work = step.work
+    if isinstance(work, Decision):
+        labels = {result.code: result.label for result in step.results}
+        for row in work.rows:
+            said = [labels.get(row.outcome, row.outcome)] if row.outcome else []
+            said += [f"{name} = {source.write(value).strip()}" for name, value in row.then]
+            yield Rule(", ".join(said), row.when.source if row.when else "", is_condition=True)
+    for name, expression in _computed(work):
+        yield Rule(name, expression.source)
+
+
+def _computed(work: Work) -> Expressions:
+    """What it hands over, and what it keeps."""
+    if isinstance(work, SetVariables):
+        return work.variables
+    return (*getattr(work, "inputs", ()), *getattr(work, "outputs", ()))
 
 
 def _outcomes(step: Step, names: Mapping[str, str]) -> list[Outcome]:

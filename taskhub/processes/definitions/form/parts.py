@@ -215,7 +215,9 @@ class ListOf(Part):
         rows = [self._row(each, place, number, world) for number, each in enumerate(given)]
         if world.adds == place.name:
             rows.append(replace(self._row({}, place, len(rows), world), is_new=True))
-        return Rows(place.name, place.path, self.label, tuple(rows), self.add, self.hint, faults=world.of(place.path))
+        return Rows(
+            place.name, place.path, self.label, tuple(rows), self.add, self.hint, self.look, faults=world.of(place.path)
+        )
 
     def _row(self, value: Any, place: Place, number: int, world: World) -> Row:
         inner = Place(f"{place.name}[{number}]", f"{place.path}[{number}]")

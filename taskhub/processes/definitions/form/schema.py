@@ -31,7 +31,11 @@ class Question(Group):
         spelled = value
         if isinstance(value, Mapping):
             spelled = {**value, **{key: spell(value[key]) for key in ("default", "min", "max") if key in value}}
-        return Group.show_all(self, spelled, place, world)
+        shown = Group.show_all(self, spelled, place, world)
+        given = value if isinstance(value, Mapping) else {}
+        # Only a choice has options; an input for them elsewhere would be a riddle.
+        asks = given.get("type") == "select" or given.get("options") is not None
+        return shown if asks else tuple(part for part in shown if part.path != place.at("options").path)
 
     def read(self, posted: Posted, place: Place) -> Any:
         said = Group.read(self, posted, place)
@@ -141,6 +145,7 @@ _RESULTS = ListOf(
     key="results",
     label="Results",
     add="Add a result",
+    look="results",
     hint="A button for each. Without any there is one: done.",
     row=Group(
         key="",
@@ -156,6 +161,7 @@ _ROWS = ListOf(
     key="decision",
     label="Decision",
     add="Add a row",
+    look="decision",
     marks=True,
     hint="The first row whose condition holds counts. A row without a condition always does.",
     row=Group(
@@ -164,7 +170,7 @@ _ROWS = ListOf(
         parts=(
             Text(key="when", label="If", widget=Widget.CODE),
             Block(key="then", label="Then set", hint="Variable and value, as level: board"),
-            Text(key="outcome", label="Result", widget=Widget.CODE, hint="The code of a result, if there are any."),
+            Text(key="outcome", label="Result", widget=Widget.CODE, hint="Its code, if there are any."),
         ),
     ),
 )
@@ -190,7 +196,7 @@ KINDS: Mapping[str, Kind] = {
         (
             Assignment(key="assign", label="Who does it"),
             Text(key="due_in", label="Due within", widget=Widget.CODE, hint=DURATION),
-            Text(key="escalate_in", label="Escalated after", widget=Widget.CODE, hint=DURATION),
+            Text(key="escalate_in", label="Escalated after", widget=Widget.CODE, hint="Such as P3D, from the opening."),
             Text(key="title", label="Title of the task", hint="Usually the name. {{variable}} is filled in."),
             _FIELDS,
         ),

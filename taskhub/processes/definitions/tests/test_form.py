@@ -98,7 +98,7 @@ def test_a_default_is_of_the_type_of_its_field(kind: str, default: Any, low: Any
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(data=st.data())
 def test_whatever_is_typed_is_still_there_when_the_form_comes_back(kind: str, data: st.DataObject) -> None:
     step = forms.turned({"key": "a"}, kind)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
+from taskhub.processes.definitions import source
 from taskhub.processes.definitions import working as work
 from taskhub.processes.definitions.board import board
 from taskhub.processes.definitions.form.shown import sent
@@ -198,9 +199,9 @@ def test_every_fault_stands_at_the_input_that_mends_it_or_at_the_nearest() -> No
             {"key": "b", "type": "automatic", "set": {"x": "1 +", "end": "2"}},
         ],
     }  # fmt: skip
+    found = faults_of(document)
     for opened in (None, 0, 1):
         state = work.begun(document, opened)
-        found = [fault for fault in faults_of(document)]
         shown = board(state, found, is_new=True)
         anchors = {mark.anchor for mark in shown.marks if mark.anchor}
         assert shown.panel
@@ -212,3 +213,12 @@ def test_every_fault_stands_at_the_input_that_mends_it_or_at_the_nearest() -> No
     assert {"f-assign-names", "f-depends-on"} <= first
     second = {mark.anchor for mark in board(work.begun(document, 1), found, is_new=True).marks}
     assert {"f-set-0-value", "f-set-1-value"} <= second
+
+
+def test_faults_of_yaml_are_named_by_their_line() -> None:
+    text = "key: leave\nname: Leave\nsteps:\n  - key: ask\n    due_in: soon\n    next: zz\n"
+    state = work.begun(source.read(text), view="yaml")
+    state = press(state, text=text)
+    shown = board(state, faults_of(state.document), is_new=True)
+    assert [mark.where for mark in shown.marks] == ["Line 5", "Line 6"]
+    assert {mark.anchor for mark in shown.marks} == {"f-text"}

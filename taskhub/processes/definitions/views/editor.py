@@ -36,7 +36,7 @@ Draft = WorkflowDefinition.Status.DRAFT
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What is edited: the draft, or the version that a new one begins as; and the revision of the draft that was seen."""
+    """What is edited: the draft, or the version that a new one begins as; and the revision of the draft as seen."""
 
     actor: Actor
     row: WorkflowDefinition | None = None

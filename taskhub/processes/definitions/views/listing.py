@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.actor import Actor
 from taskhub.inbox.pages import staff_page, wants_fragment
 from taskhub.inbox.shell import Empty, Pager, shell
-from taskhub.processes.definitions.acts import may_start, may_write
+from taskhub.processes.definitions.acts import may_start
 from tasks.notifications.bell import unread_count
 from workflows import catalog
 from workflows.models import WorkflowDefinition, WorkflowInstance
@@ -52,7 +52,7 @@ def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     text = request.GET.get("page", "0")
     page = min(int(text), MOST_PAGES) if text.isdecimal() and len(text) < 6 else 0
     found = list(_matching(_of(actor, show), query).order_by("name", "key")[page * SIZE : (page + 1) * SIZE + 1])
-    writes = may_write(actor)
+    writes = catalog.may_write(actor)
     context = {
         "rows": _rows(actor, found[:SIZE]),
         "pager": _pager(query, show, page, more=len(found) > SIZE),
@@ -102,7 +102,7 @@ def _running(actor: Actor, keys: list[str]) -> Mapping[str, tuple[int, int]]:
 
 def _address(query: str, show: str, page: int = 0) -> str:
     said = QueryDict(mutable=True)
-    said.update({name: value for name, value in (("q", query), ("show", show), ("page", page or "")) if value})
+    said.update({name: value for name, value in (("q", query), ("show", show), ("page", str(page or ""))) if value})
     here = reverse("workflows")
     return f"{here}?{said.urlencode()}" if said else here
 
