@@ -8,11 +8,13 @@ from django.urls import include, path, re_path
 from taskhub.contracts.fallback import unknown_route
 
 from . import CONTRACT
+from .resources.analytics import views as analytics
 from .resources.auth import views as auth
 from .resources.tasks import views as tasks
 
 urlpatterns = [
     path("api/v1/", include(auth.routes)),
+    path("api/v1/", include(analytics.routes)),
     path("api/v1/", include(tasks.routes)),
     re_path(r"^api/v1(?:/.*)?$", unknown_route(CONTRACT)),
 ]
