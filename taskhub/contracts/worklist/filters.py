@@ -60,13 +60,18 @@ def _instances(organization_id: int, query: QueryDict) -> Q:
     wanted = Q()
     definition = _text(query, "definition_id", numbers.MAX_LENGTH)
     if definition is not None:
-        meant = Q(key=definition) | Q(pk=numbers.number_of(definition) or 0)
-        versions = WorkflowDefinition.objects.filter(meant, organization_id=organization_id)
-        wanted &= Q(instance__definition__in=versions.order_by().values("pk"))
+        wanted &= Q(instance__definition_id__in=_versions(organization_id, definition))
     entity_type = _text(query, "entity_type", MAX_ENTITY_TYPE)
     if entity_type is not None:
         wanted &= Q(instance__entity_type=entity_type)
     return wanted
+
+
+def _versions(organization_id: int, definition: str) -> list[int]:
+    """The definitions meant, read apart: the database plans far better for numbers than for a subquery of them."""
+    meant = Q(key=definition) | Q(pk=numbers.number_of(definition) or 0)
+    rows = WorkflowDefinition.objects.filter(meant, organization_id=organization_id)
+    return list(rows.order_by().values_list("pk", flat=True))
 
 
 def _text(query: QueryDict, name: str, most: int) -> str | None:
