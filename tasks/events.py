@@ -61,6 +61,11 @@ def record_each(
     return _write(rows, now)
 
 
+def beside(event: Event) -> list[Event]:
+    """The events of the same task that are recorded together with this one, itself included: for INLINE handlers."""
+    return [row for row in _batch.get() or () if row.task_id == event.task_id]
+
+
 def _row(task: Task, actor: Actor, now: datetime, new: NewEvent, seq: Any) -> Event:
     return Event(
         organization_id=task.organization_id,

@@ -1,5 +1,6 @@
 """What a closed task does to its instance: inline, in the transaction that closes it, under the tree's lock."""
 
+from tasks.events import beside
 from tasks.models import Event
 from workflows.engine.events import Event as EngineEvent
 from workflows.engine.events import StepCompleted, StepFailed
@@ -30,5 +31,6 @@ def _engine_event(event: Event, run: str) -> EngineEvent:
     if outcome is None:
         data = event.task.form_data if event.task.form_fields else {}
         return StepCompleted(run, event.task.outcome, data)
-    reason = event.payload.get("reason")
+    reasons = [said.payload["reason"] for said in beside(event) if said.payload.get("reason")]
+    reason = reasons[-1] if reasons else ""
     return StepFailed(run, f"its task was {outcome}{f': {reason}' if reason else ''}", outcome=outcome)

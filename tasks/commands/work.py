@@ -103,7 +103,7 @@ def decline(
         )
         moved = change.move_to(decision.state)
         if decision.closes:
-            change.record("task.declined", **moved, **_given(reason=reason))
+            change.record("task.declined", **moved)
         change.set(performed_weight=decision.performed_weight)
     return change.task
 
