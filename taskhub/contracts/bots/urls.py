@@ -11,10 +11,14 @@ from . import CONTRACT
 from .resources.analytics import views as analytics
 from .resources.auth import views as auth
 from .resources.tasks import views as tasks
+from .resources.templates import views as templates
+from .resources.workflows import views as workflows
 
 urlpatterns = [
     path("api/v1/", include(auth.routes)),
     path("api/v1/", include(analytics.routes)),
+    path("api/v1/", include(templates.routes)),
     path("api/v1/", include(tasks.routes)),
+    path("api/v1/", include(workflows.routes)),
     re_path(r"^api/v1(?:/.*)?$", unknown_route(CONTRACT)),
 ]

@@ -1,0 +1,1 @@
+"""Templates, and tasks made from them."""

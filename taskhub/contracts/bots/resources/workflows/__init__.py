@@ -1,0 +1,1 @@
+"""Workflows: posted whole and started at once, followed, and stopped. Any instance that one may see is shown."""
