@@ -7,6 +7,9 @@ import pytest
 
 from accounts.models import User
 from taskhub.contracts.testing import Caller
+from tasks.conftest import consistent_afterwards, do, new_task, person, raw_rows, vera
+
+__all__ = ["consistent_afterwards", "do", "new_task", "person", "raw_rows", "vera"]
 
 TASKS = "/api/v1/tasks"
 DUE = "2033-01-20T17:00:00Z"
