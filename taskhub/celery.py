@@ -44,6 +44,10 @@ BEATS = (
     Beat("deliveries", "tasks.jobs.send_deliveries", 1.0),
     Beat("deadlines", "tasks.jobs.sweep_deadlines", 5.0),
     Beat("timers", "workflows.jobs.fire_timers", 1.0),
+    Beat("triggers", "workflows.jobs.plan_triggers", 1.0),
+    Beat("schedules", "workflows.jobs.plan_slots", 5.0),
+    Beat("rules", "workflows.jobs.run_rules", 1.0),
+    Beat("old-rule-runs", "workflows.jobs.purge_rule_runs", HOUR),
     Beat("spent-credentials", "accounts.jobs.purge_expired", HOUR),
     Beat("spent-requests", "taskhub.contracts.jobs.purge_expired", 15 * MINUTE),
 )

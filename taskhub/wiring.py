@@ -6,9 +6,16 @@ RELAYED: called later with a sequence of events, through the outbox; database on
 """
 
 from tasks.notifications.notices import BY_EVENT
+from workflows.rules.triggers import TASK_EVENTS
 
 LOCK_FIRST: tuple[str, ...] = ("workflows.store.before_task",)
 INLINE: dict[str, tuple[str, ...]] = dict.fromkeys(
     ("task.completed", "task.declined", "task.canceled", "task.failed"), ("workflows.handlers.task_closed",)
 )
-RELAYED: dict[str, tuple[str, ...]] = dict.fromkeys(BY_EVENT, ("tasks.notifications.plan.plan",))
+RELAYED: dict[str, tuple[str, ...]] = {
+    event_type: (
+        *(("tasks.notifications.plan.plan",) if event_type in BY_EVENT else ()),
+        *(("workflows.automation.planning.plan",) if event_type in TASK_EVENTS else ()),
+    )
+    for event_type in (BY_EVENT | TASK_EVENTS)
+}

@@ -8,11 +8,13 @@ import pytest
 from accounts.actor import Actor
 from accounts.invariants import REGISTRY
 from conftest import Cast
+from tasks import outbox
 from tasks.conftest import consistent_afterwards, do, eve, new_task, person, raw_rows, vera
 from tasks.models import Task
 from workflows import commands, compiled, invariants  # noqa: F401  fills the registry
+from workflows.automation import planning, running
 from workflows.commands import Completed
-from workflows.models import StepRun, WorkflowDefinition, WorkflowInstance
+from workflows.models import AutomationRule, StepRun, WorkflowDefinition, WorkflowInstance
 
 __all__ = ["consistent_afterwards", "do", "eve", "new_task", "person", "raw_rows", "vera"]
 
@@ -78,3 +80,40 @@ def publish(cast: Cast, actor_of: Callable[..., Actor]) -> Publish:
         return row
 
     return make
+
+
+@pytest.fixture
+def rule(cast: Cast, actor_of: Callable[..., Actor]) -> Callable[..., AutomationRule]:
+    """`rule("task.created", {"type": "escalate"}, condition="...")`: a rule of cleo's in Acme; or `by` somebody else.
+
+    The first is the trigger's type, with its value behind a space.
+    """
+
+    def make(
+        trigger: str, *actions: dict[str, Any], by: Any = None, project: Any = None, name: str = "Rule", **said: Any
+    ) -> AutomationRule:
+        kind, _, value = trigger.partition(" ")
+        document = {"name": name, "trigger": {"type": kind, "value": value}, "actions": list(actions)}
+        condition = {"condition": said.pop("condition")} if "condition" in said else {}
+        return commands.create_rule(
+            actor=actor_of(by or cast.cleo),
+            document=document | condition,
+            project=project.uuid if project else None,
+            **said,
+        )
+
+    return make
+
+
+@pytest.fixture
+def settle() -> Callable[[], None]:
+    """`settle()`: what workers would do, until nothing is owed any more."""
+
+    def work() -> None:
+        for _ in range(30):
+            done = outbox.drain() + planning.plan_triggers() + running.run_owed()
+            if not done:
+                return
+        raise AssertionError("rules go on and on")
+
+    return work

@@ -4,13 +4,23 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet
+from django.db.models import CharField, Count, Exists, F, Model, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from accounts.invariants import ids, invariant
 from tasks.models import Task
 from workflows.engine.state import State
 from workflows.engine.steps import Kind
-from workflows.models import InstanceEvent, StepRun, Timer, WorkflowDefinition, WorkflowInstance
+from workflows.models import (
+    AutomationRule,
+    InstanceEvent,
+    RuleRun,
+    StepRun,
+    Timer,
+    TriggerEvent,
+    WorkflowDefinition,
+    WorkflowInstance,
+)
 
 RUNNING = WorkflowInstance.Status.RUNNING
 OPEN = (StepRun.State.OPEN, StepRun.State.FAILED)
@@ -27,6 +37,11 @@ PARENTS: tuple[tuple[type[Model], str], ...] = (
     (StepRun, "child"),
     (Timer, "instance"),
     (InstanceEvent, "instance"),
+    (AutomationRule, "project"),
+    (RuleRun, "rule"),
+    (RuleRun, "event"),
+    (RuleRun, "trigger"),
+    (RuleRun, "task"),
 )
 """Row -> what it hangs on: both must be of one organization."""
 
@@ -129,3 +144,24 @@ def only_published_definitions_are_run() -> Iterator[str]:
     """No instance runs a draft."""
     drafts = WorkflowDefinition.objects.filter(status=WorkflowDefinition.Status.DRAFT)
     return ids(WorkflowInstance.objects.filter(definition__in=drafts), "instance {}: its definition is a draft")
+
+
+@invariant
+def schedules_have_a_next_slot() -> Iterator[str]:
+    """A rule with a schedule that is on has a next slot."""
+    rows = AutomationRule.objects.filter(enabled=True, trigger_type="schedule", next_fire_at__isnull=True)
+    return ids(rows, "rule {}: it is on, and its schedule never comes")
+
+
+@invariant
+def runs_say_what_set_them_off() -> Iterator[str]:
+    """The cause of a run is the event or the trigger that it names, or a slot; a task's rule runs about its task."""
+    named = Concat(Value("event:"), Cast("event_id", CharField()))
+    yield from ids(RuleRun.objects.filter(event__isnull=False).exclude(cause=named), "rule run {}: of another event")
+    named = Concat(Value("trigger:"), Cast("trigger_id", CharField()))
+    others = RuleRun.objects.filter(trigger__isnull=False).exclude(cause=named)
+    yield from ids(others, "rule run {}: of another trigger")
+    strays = RuleRun.objects.filter(event__isnull=False).exclude(task_id=F("event__task_id"))
+    yield from ids(strays, "rule run {}: about another task than its event")
+    unlooked = TriggerEvent.objects.filter(looked_at__isnull=True, runs__isnull=False)
+    yield from ids(unlooked, "trigger {}: it has runs and nobody has looked at it")

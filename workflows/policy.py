@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from accounts.access import ProjectAccess, project_access
-from accounts.actor import Actor
+from accounts.actor import Actor, Role
 from tasks.domain.errors import DomainError, NotAllowed, WrongState
 from workflows.models import WorkflowInstance
 from workflows.store import no_such_instance
 
 EXECUTE = "workflow.execute"
 READ = "workflow.read"
+EDIT = "task.edit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,21 @@ def check_definitions(actor: Actor) -> None:
         raise NotAllowed("Only a manager may change workflow definitions.")
 
 
-def _check_scope(actor: Actor) -> None:
-    if not actor.may(EXECUTE):
-        raise NotAllowed(f"This credential lacks the scope {EXECUTE}.", code="scope_missing", scope=EXECUTE)
+def check_rules(actor: Actor) -> None:
+    """Raise NotAllowed if the actor may not see and write automation rules, which then act with their rights."""
+    _check_scope(actor)
+    _check_scope(actor, EDIT)
+    if not actor.is_manager:
+        raise NotAllowed("Only a manager may see and change automation rules.")
+
+
+def check_trigger(actor: Actor) -> None:
+    """Raise NotAllowed if the actor may not fire triggers."""
+    _check_scope(actor, EDIT)
+    if actor.role < Role.MEMBER:
+        raise NotAllowed("You may look at tasks and not set anything off.")
+
+
+def _check_scope(actor: Actor, scope: str = EXECUTE) -> None:
+    if not actor.may(scope):
+        raise NotAllowed(f"This credential lacks the scope {scope}.", code="scope_missing", scope=scope)

@@ -7,12 +7,15 @@ A command takes who acts (`actor`), what is meant and, for tests and history, `n
 
 from .assign import NewShare, claim, reassign, release
 from .attach import attach
+from .automatic import note_stopped, tag, tell
 from .checklist import add_item, change_item, remove_item
 from .close import cancel, delete, fail, reopen
 from .create import NewReference, NewTask, create
 from .discuss import comment, unwatch, watch
 from .edit import escalate, update
+from .from_template import create_from_template
 from .spend import log_time, progress
+from .templates import archive_template, create_template, restore_template, update_template
 from .together import Opening, cancel_each, create_each
 from .work import complete, decline, perform, start
 
@@ -22,6 +25,7 @@ __all__ = [
     "NewTask",
     "Opening",
     "add_item",
+    "archive_template",
     "attach",
     "cancel",
     "cancel_each",
@@ -31,19 +35,26 @@ __all__ = [
     "complete",
     "create",
     "create_each",
+    "create_from_template",
+    "create_template",
     "decline",
     "delete",
     "escalate",
     "fail",
     "log_time",
+    "note_stopped",
     "perform",
     "progress",
     "reassign",
     "release",
     "remove_item",
     "reopen",
+    "restore_template",
     "start",
+    "tag",
+    "tell",
     "unwatch",
     "update",
+    "update_template",
     "watch",
 ]

@@ -18,7 +18,8 @@ REASONS = {
 def sentence(delivery: Delivery) -> str:
     """What happened, in one line."""
     who = str(delivery.event.actor) if delivery.event.actor else "TaskHub"
-    return NOTICES[delivery.notice].text.format_map({"who": who, "title": delivery.task.title})
+    words = {"who": who, "title": delivery.task.title, "said": str(delivery.event.payload.get("text", ""))}
+    return NOTICES[delivery.notice].text.format_map(words)
 
 
 def reason(delivery: Delivery) -> str:

@@ -48,6 +48,8 @@ NOTICES: dict[str, Notice] = {
         _notice("task_escalated", "A task is escalated", "Escalated: {title}", (ASSIGNEE, MANAGER), MANAGER),
         _notice("comment_added", "A comment is added", "{who} commented on: {title}", _INVOLVED, WATCHER),
         _notice("mentioned", "Somebody mentions you", "{who} mentioned you in: {title}", (MENTIONED,), MENTIONED),
+        _notice("told", "A rule tells me something", "{said}: {title}", (MENTIONED,), MENTIONED),
+        _notice("rule_stopped", "A rule is stopped", "A rule was stopped at: {title}", (MANAGER,)),
     )
 }  # fmt: skip
 
@@ -65,6 +67,8 @@ BY_EVENT: dict[str, str] = {
     "task.escalated": "task_escalated",
     "comment.added": "comment_added",
     "comment.mentioned": "mentioned",
+    "people.told": "told",
+    "rule.stopped": "rule_stopped",
 }
 """Event type -> the notice it makes."""
 

@@ -39,7 +39,7 @@ def test_a_task_is_written_with_its_shares_and_its_first_event(cast: Cast, new_t
     event = Event.objects.get(task=task)
     assert (event.seq, event.type, event.actor_id, event.created_at) == (1, "task.created", cast.cleo.pk, NOON)
     assert event.payload == {"state": "pending", "users": [cast.ana.pk], "teams": [cast.sales.pk]}
-    assert OutboxEntry.objects.filter(event=event).count() == 1
+    assert OutboxEntry.objects.filter(event=event, handler="tasks.notifications.plan.plan").count() == 1
 
 
 def test_three_assignees_share_the_weight_to_the_last_millionth(cast: Cast, eve: User, new_task: NewTask) -> None:

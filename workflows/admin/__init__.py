@@ -1,5 +1,5 @@
-"""Admin pages of workflows. Everything is shown; definitions and instances are changed through actions, by commands."""
+"""Admin pages of workflows and rules. Everything is shown; rows are changed through actions, by commands."""
 
-from . import definitions, instances
+from . import definitions, instances, rules
 
-__all__ = ["definitions", "instances"]
+__all__ = ["definitions", "instances", "rules"]

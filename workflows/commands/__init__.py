@@ -9,6 +9,7 @@ from workflows.starting import Entity
 from .definitions import change_draft, discard, publish, publish_document, retire, save_draft, validate
 from .inline import start_inline
 from .instances import Started, cancel, retry, send_message, start
+from .rules import create_rule, delete_rule, disable_rule, enable_rule, fire_trigger, update_rule
 from .steps import Completed, complete
 
 __all__ = [
@@ -18,7 +19,12 @@ __all__ = [
     "cancel",
     "change_draft",
     "complete",
+    "create_rule",
+    "delete_rule",
+    "disable_rule",
     "discard",
+    "enable_rule",
+    "fire_trigger",
     "publish",
     "publish_document",
     "retire",
@@ -27,5 +33,6 @@ __all__ = [
     "send_message",
     "start",
     "start_inline",
+    "update_rule",
     "validate",
 ]

@@ -1,5 +1,6 @@
 """Two furnished organizations, a superuser, and an administrator of one of them."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -24,6 +25,7 @@ from tasks.commands import NewReference, NewShare
 from tasks.commands.templates import create_template
 from tasks.models import Category, NotificationPreference, Task
 from workflows import commands as workflows
+from workflows.automation import planning
 from workflows.models import WorkflowInstance
 
 
@@ -66,7 +68,17 @@ def furnish(organization: Organization, person: User, word: str) -> Task:
     commands.comment(actor=system, task=task.pk, text=f"{word} comment")
     commands.attach(actor=system, task=task.pk, name=f"{word} file.txt", content=ContentFile(b"words"))
     begin(actor, access, word)
+    automate(actor, word)
     return task
+
+
+def automate(actor: Actor, word: str) -> None:
+    """A rule, what set it off, and what it made of that."""
+    trigger = {"type": "rang", "value": f"{word} bell"}
+    document = {"name": f"{word} rule", "trigger": trigger, "action": {"type": "create_task", "title": f"{word} call"}}
+    workflows.create_rule(actor=replace(actor, role=Role.ADMIN), document=document)
+    workflows.fire_trigger(actor=actor, type="rang", value=f"{word} bell")
+    planning.plan_triggers()
 
 
 def begin(actor: Actor, project: ProjectAccess, word: str) -> WorkflowInstance:

@@ -118,6 +118,7 @@ def test_until_one_says_otherwise_the_defaults_hold(cast: Cast, actor_of: ActorO
         ("task_escalated", "manager"),
         ("comment_added", "watcher"),
         ("mentioned", "mentioned"),
+        ("told", "mentioned"),
     }
 
 
