@@ -10,8 +10,10 @@ from taskhub.contracts.fallback import unknown_route
 from . import CONTRACT
 from .resources.analytics import views as analytics
 from .resources.auth import views as auth
+from .resources.automations import views as automations
 from .resources.tasks import views as tasks
 from .resources.templates import views as templates
+from .resources.triggers import views as triggers
 from .resources.workflows import views as workflows
 
 urlpatterns = [
@@ -20,5 +22,7 @@ urlpatterns = [
     path("api/v1/", include(templates.routes)),
     path("api/v1/", include(tasks.routes)),
     path("api/v1/", include(workflows.routes)),
+    path("api/v1/", include(automations.routes)),
+    path("api/v1/", include(triggers.routes)),
     re_path(r"^api/v1(?:/.*)?$", unknown_route(CONTRACT)),
 ]

@@ -1,0 +1,1 @@
+"""Automation rules: how chat bots let TaskHub make tasks by itself."""
