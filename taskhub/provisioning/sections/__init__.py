@@ -1,6 +1,6 @@
 """The sections of an organization, one module each, in the order in which they are applied."""
 
-from . import api_keys, categories, projects, teams, users, workflows
+from . import api_keys, categories, projects, teams, templates, users, workflows
 from .section import Context, Section
 
 __all__ = ["LATER", "SECTIONS", "Context", "Section"]
@@ -12,6 +12,7 @@ SECTIONS: tuple[Section, ...] = (
     api_keys.SECTION,
     categories.SECTION,
     workflows.SECTION,
+    templates.SECTION,
 )
-LATER = frozenset({"templates", "rules"})
+LATER = frozenset({"rules"})
 """Sections that the format has and this version does not know: refused by name, so that nobody waits for them."""
