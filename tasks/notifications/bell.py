@@ -58,6 +58,12 @@ def preferences(actor: Actor) -> dict[Preference, bool]:
     return {key: chosen.get(key, NOTICES[key[0]].by_default(*key[1:])) for key in _choices()}
 
 
+def prefer_only(*, actor: Actor, wanted: Collection[Preference]) -> None:
+    """Be told of exactly these; what cannot be chosen is left out."""
+    current = preferences(actor)
+    prefer(actor=actor, choices={key: not on for key, on in current.items() if (key in wanted) != on})
+
+
 def prefer(*, actor: Actor, choices: Mapping[Preference, bool]) -> None:
     """Set some choices. Raises InvalidInput for one that there is not. What is the default is not stored."""
     known = set(_choices())

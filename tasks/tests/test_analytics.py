@@ -1,4 +1,4 @@
-"""Numbers about the work: right on the edges, equal to the lists, two queries."""
+"""Numbers about the work: right on the edges, equal to the lists, few queries."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -141,7 +141,7 @@ def test_the_numbers_are_those_of_the_lists(
 
 
 @pytest.mark.parametrize("size", [1, 40])
-def test_two_queries_however_many_there_are(
+def test_three_queries_however_many_there_are(
     size: int,
     numbers: Callable[..., Analytics],
     finished: Callable[..., Task],
@@ -152,7 +152,7 @@ def test_two_queries_however_many_there_are(
     for number in range(size):
         finished((cast.ana, cast.bo)[number % 2], 1, priority=number % 4 + 1)
     actor = actor_of(cast.ana)
-    with counted(2):
+    with counted(3):
         found = analytics(actor, Scope(since=NOW), NOW)
     assert found.summary.completed == size
     with counted(2):

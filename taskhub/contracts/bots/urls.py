@@ -11,6 +11,7 @@ from . import CONTRACT
 from .resources.analytics import views as analytics
 from .resources.auth import views as auth
 from .resources.automations import views as automations
+from .resources.notifications import views as notifications
 from .resources.tasks import views as tasks
 from .resources.templates import views as templates
 from .resources.triggers import views as triggers
@@ -19,6 +20,7 @@ from .resources.workflows import views as workflows
 urlpatterns = [
     path("api/v1/", include(auth.routes)),
     path("api/v1/", include(analytics.routes)),
+    path("api/v1/", include(notifications.routes)),
     path("api/v1/", include(templates.routes)),
     path("api/v1/", include(tasks.routes)),
     path("api/v1/", include(workflows.routes)),

@@ -15,7 +15,7 @@ from accounts.models import User
 from taskhub.inbox.forms.settings import ProfileForm
 from taskhub.inbox.pages import staff_page
 from taskhub.inbox.shell import shell
-from tasks.notifications.bell import Preference, prefer, preferences, unread_count
+from tasks.notifications.bell import Preference, prefer_only, preferences, unread_count
 from tasks.notifications.notices import CHANNELS, NOTICES
 
 INVALID = 422
@@ -26,6 +26,7 @@ ROLE_NAMES = {
     "creator": "created by me",
     "watcher": "watched by me",
     "manager": "in my organization",
+    "mentioned": "that name me",
 }
 
 
@@ -67,9 +68,8 @@ def profile_page(request: HttpRequest, actor: Actor) -> HttpResponse:
 def notifications_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     current = preferences(actor)
     if request.method == "POST":
-        wanted = set(request.POST.getlist("tell"))
-        changed = {key: not on for key, on in current.items() if (_value(key) in wanted) != on}
-        prefer(actor=actor, choices=changed)
+        ticked = set(request.POST.getlist("tell"))
+        prefer_only(actor=actor, wanted={key for key in current if _value(key) in ticked})
         messages.success(request, "Saved.")
         return redirect("settings-notifications")
     context = {
