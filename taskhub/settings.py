@@ -183,6 +183,8 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", 25 * 1024 * 1024)
+"""Of one file. A form may bring four times as much."""
 FILE_UPLOAD_HANDLERS = [
     "taskhub.uploads.Bound",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 
-from tasks.domain.files import MAX_BYTES
+from tasks.domain.files import in_words
 
-MAX_REQUEST = 4 * MAX_BYTES
-"""Of all files of one form together."""
+FILES_OF_A_FORM = 4
+"""So many times the bound of one file may come with one form."""
 _MARK = "taskhub.too_large"
 
 
@@ -25,11 +26,12 @@ class Bound(FileUploadHandler):
         boundary: str,
         encoding: str | None = None,
     ) -> None:
-        if content_length > MAX_REQUEST:
-            raise RequestDataTooBig(f"A form has at most {MAX_REQUEST // 1024 // 1024} MiB.")
+        most = FILES_OF_A_FORM * settings.ATTACHMENT_MAX_BYTES
+        if content_length > most:
+            raise RequestDataTooBig(f"A form has at most {in_words(most)}.")
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
-        if start + len(raw_data) > MAX_BYTES:
+        if start + len(raw_data) > settings.ATTACHMENT_MAX_BYTES:
             request = self.request
             if request is not None:
                 request.META.setdefault(_MARK, set()).add(self.field_name)

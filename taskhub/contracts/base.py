@@ -42,6 +42,7 @@ class ContractView(ViewSet):
     content_negotiation_class = OnlyJSON
     throttle_classes = [PrincipalThrottle]
     metadata_class = None
+    request_class: ClassVar[type[Request]] = JSONRequest
     schema = ContractSchema()
 
     actor: Actor
@@ -66,7 +67,7 @@ class ContractView(ViewSet):
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
         self.action = self.action_map.get((request.method or "").lower(), "")
-        return JSONRequest(
+        return self.request_class(
             request,
             parsers=self.get_parsers(),
             negotiator=self.get_content_negotiator(),

@@ -1,10 +1,11 @@
 """`Idempotency-Key`: the same request sent again takes effect once and is answered alike (see `kept`)."""
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any
 
 import orjson
+from django.http import QueryDict
 from django.http.response import HttpResponse
 from rest_framework.request import Request
 
@@ -28,7 +29,7 @@ def once(request: Request, actor: Actor, run: Callable[[], HttpResponse]) -> Htt
     if key is None:
         return run()
     check(key)
-    fingerprint = kept.sha256(request.META.get("QUERY_STRING", ""), _canonical(request.data))
+    fingerprint = kept.sha256(request.META.get("QUERY_STRING", ""), _canonical(request))
     row = kept.row_of(actor, str(request.method), request.path, key, fingerprint)
     return kept.once(row, run, lambda first: _replay(first, fingerprint))
 
@@ -39,9 +40,22 @@ def check(key: str) -> None:
         raise Refused(Kind.BAD_KEY, f"An {HEADER} has 1 to {MAX_LENGTH} printable ASCII characters.")
 
 
-def _canonical(data: Any) -> str:
+def _canonical(request: Request) -> str:
     """The same text for the same body, whatever the order of keys and the white space between them."""
-    return orjson.dumps(data, option=orjson.OPT_SORT_KEYS).decode()
+    if isinstance(request.data, QueryDict):
+        return kept.sha256(*_parts(request))
+    return orjson.dumps(request.data, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _parts(request: Request) -> Iterator[str]:
+    """Of a form: its texts, and its files by name and content. Its boundary is another one each time."""
+    for name, values in sorted(request._request.POST.lists()):
+        yield from (name, *values)
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            digest = hashlib.file_digest(file, "sha256")
+            file.seek(0)
+            yield from (name, file.name or "", digest.hexdigest())
 
 
 def _replay(row: IdempotencyKey, fingerprint: str) -> HttpResponse:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest, QueryDict
 
 from accounts.actor import Actor
@@ -32,7 +33,7 @@ def keep(request: HttpRequest, actor: Actor, task: Task, questions: Iterable[Fie
         chosen = request.FILES.get(field + CHOSEN)
         try:
             if field + CHOSEN in large:
-                raise files.too_large()
+                raise files.too_large(settings.ATTACHMENT_MAX_BYTES)
             if chosen is not None:
                 row = commands.attach(actor=actor, task=task.uuid, name=chosen.name or "", content=chosen)
                 data[field] = str(row.uuid)

@@ -1,11 +1,11 @@
-"""What may be attached to a task, how it is called and what it is: told from its name alone, not from its content."""
+"""What may be attached to a task, how it is called and what it is: what its name says, if its content agrees."""
 
 import re
 import unicodedata
 
 from .errors import InvalidInput
+from .signatures import OLE, TEXT, ZIP, sniffed
 
-MAX_BYTES = 10 * 1024 * 1024
 MAX_FILES = 100
 """Of one task."""
 MAX_NAME = 150
@@ -40,6 +40,12 @@ TYPES = {
     "xml": "application/xml",
     "zip": "application/zip",
 }
+CONTAINERS = {
+    ZIP: frozenset(["docx", "odp", "ods", "odt", "pptx", "xlsx", "zip"]),
+    OLE: frozenset(["doc", "ppt", "xls"]),
+    TEXT: frozenset(["csv", "eml", "json", "txt", "xml"]),
+}
+"""How a file begins -> extensions of what may be in it."""
 HARMLESS = frozenset({"application/pdf", "image/gif", "image/jpeg", "image/png", "image/webp"})
 """What a browser may show instead of saving it: none of these runs anything."""
 _SPACES = re.compile(r"\s+")
@@ -56,19 +62,30 @@ def clean_name(given: str) -> str:
     return name[:MAX_NAME] or "file"
 
 
-def content_type(name: str) -> str:
-    """What a file of that name is."""
-    return TYPES.get(name.rpartition(".")[2].lower(), UNKNOWN)
+def content_type(name: str, head: bytes) -> str:
+    """What a file of that name is that begins so. Nobody is believed: HTML that is called a picture is no picture."""
+    extension, found = name.rpartition(".")[2].lower(), sniffed(head)
+    if extension in CONTAINERS.get(found, ()):
+        return TYPES[extension]
+    return found if found in TYPES.values() else UNKNOWN
 
 
-def check_size(size: int) -> None:
-    """Raise InvalidInput (field `file`) for an empty file and for one that is too large."""
+def check_size(size: int, most: int) -> None:
+    """Raise InvalidInput (field `file`) for an empty file and for one of more than `most` bytes."""
     if size <= 0:
         raise InvalidInput("The file is empty.", field="file")
-    if size > MAX_BYTES:
-        raise too_large()
+    if size > most:
+        raise too_large(most)
 
 
-def too_large() -> InvalidInput:
+def too_large(most: int) -> InvalidInput:
     """The refusal, also for who stops reading before the end."""
-    return InvalidInput(f"A file has at most {MAX_BYTES // 1024 // 1024} MiB.", field="file", code="too_large")
+    return InvalidInput(f"A file has at most {in_words(most)}.", field="file", code="too_large")
+
+
+def in_words(size: int) -> str:
+    """A number of bytes for people."""
+    for unit, factor in (("MiB", 1024 * 1024), ("KiB", 1024)):
+        if size >= factor:
+            return f"{size / factor:.1f}".removesuffix(".0") + f" {unit}"
+    return f"{size} bytes"

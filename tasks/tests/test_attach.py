@@ -17,7 +17,7 @@ NewTask = Callable[..., Task]
 Do = Callable[..., Attachment]
 
 
-def content(text: str = "receipt") -> ContentFile:
+def content(text: str = "%PDF-17") -> ContentFile:
     return ContentFile(text.encode(), name="whatever")
 
 
@@ -26,7 +26,7 @@ def test_a_file_is_kept_where_nobody_can_guess(new_task: NewTask, do: Do, ana: U
     row = do(ana, "attach", task, name="receipt.pdf", content=content())
     assert (row.name, row.content_type, row.size) == ("receipt.pdf", "application/pdf", 7)
     with row.file.open() as kept:
-        assert kept.read() == b"receipt"
+        assert kept.read() == b"%PDF-17"
     assert "receipt" not in str(row.file.name)
     assert Path(row.file.path).stat().st_mode & 0o777 == 0o600
     assert list(task.events.values_list("type", flat=True)) == ["task.created", "attachment.added"]
@@ -61,18 +61,33 @@ def test_a_name_is_only_a_name(given: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"),
-    [("a.PDF", "application/pdf"), ("a.svg", files.UNKNOWN), ("a.html", files.UNKNOWN), ("a", files.UNKNOWN)],
+    ("name", "begins", "kind"),
+    [
+        ("a.PDF", b"%PDF-1.7", "application/pdf"),
+        ("a.pdf", b"<html><script>", files.UNKNOWN),
+        ("a.png", b"<html><script>", files.UNKNOWN),
+        ("a.png", b"GIF89a", "image/gif"),
+        ("a", b"\x89PNG\r\n\x1a\n", "image/png"),
+        ("a.html", b"\xff\xd8\xff\xe0", "image/jpeg"),
+        ("a.webp", b"RIFF\x10\0\0\0WEBPVP8 ", "image/webp"),
+        ("a.webp", b"XXXX\x10\0\0\0WEBPVP8 ", files.UNKNOWN),
+        ("a.docx", b"PK\x03\x04", files.TYPES["docx"]),
+        ("a.exe", b"PK\x03\x04", "application/zip"),
+        ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/msword"),
+        ("a.csv", "Größe;1\r\n".encode(), "text/csv"),
+        ("a.csv", b"MZ\x90\0\x03", files.UNKNOWN),
+        ("a.svg", b"<svg>", files.UNKNOWN),
+        ("a.html", b"<html>", files.UNKNOWN),
+        ("a", b"", files.UNKNOWN),
+    ],
 )
-def test_what_a_file_is_is_told_from_its_name(name: str, kind: str) -> None:
-    assert files.content_type(name) == kind
+def test_what_a_file_is_is_told_from_its_name_and_its_content(name: str, begins: bytes, kind: str) -> None:
+    assert files.content_type(name, begins) == kind
 
 
-def test_a_file_is_neither_empty_nor_endless(
-    new_task: NewTask, do: Do, ana: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_is_neither_empty_nor_endless(new_task: NewTask, do: Do, ana: User, settings: Any) -> None:
     task = new_task(ana)
-    monkeypatch.setattr(files, "MAX_BYTES", 20)
+    settings.ATTACHMENT_MAX_BYTES = 20
     for text, words in (("", "empty"), ("x" * 21, "at most")):
         with pytest.raises(InvalidInput, match=words):
             do(ana, "attach", task, name="a.txt", content=content(text))

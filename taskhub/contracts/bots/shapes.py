@@ -63,7 +63,7 @@ def priority(**options: Any) -> Choice:
     return Choice(PRIORITIES, **options)
 
 
-class PersonOut(serializers.Serializer[Any]):
+class UserOut(serializers.Serializer[Any]):
     """Somebody, by username and name."""
 
     user_id = Text()

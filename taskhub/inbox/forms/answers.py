@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from taskhub.inbox.answers import Files, label_of
 from taskhub.inbox.forms.widgets import ProseField, Upload, plain_lines
@@ -14,7 +15,7 @@ from taskhub.inbox.renderer import PageForm
 from tasks.domain import answers, results
 from tasks.domain.content import MAX_LENGTH
 from tasks.domain.errors import InvalidInput
-from tasks.domain.files import MAX_BYTES
+from tasks.domain.files import in_words
 from tasks.domain.form import Field, FieldType
 from tasks.models import Task
 
@@ -116,7 +117,7 @@ def _hint(question: Field) -> str:
     """The bounds, before somebody runs into them."""
     low, high = question.min, question.max
     if question.type == FieldType.FILE:
-        return f"At most {MAX_BYTES // 1024 // 1024} MiB."
+        return f"At most {in_words(settings.ATTACHMENT_MAX_BYTES)}."
     unit = " characters" if question.type == FieldType.TEXT else ""
     if question.type not in (FieldType.TEXT, FieldType.NUMBER, FieldType.DATE):
         return ""

@@ -1,17 +1,16 @@
 """Files that answer a question: kept, bounded, and handed out so that they do no harm."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import Project, User
-from taskhub import uploads
 from taskhub.inbox.forms.answers import PREFIX
 from taskhub.inbox.tests.answering import EVERY_TYPE, complete, sent
 from taskhub.inbox.tests.conftest import MakeTask
-from tasks.domain import files
 from tasks.models import Attachment
 
 Browsers = Callable[[User], Client]
@@ -44,10 +43,9 @@ def test_a_file_can_be_left_out_again(
 
 
 def test_a_file_that_is_too_large_is_refused_at_its_field(
-    at_the_browser: Browsers, make_task: MakeTask, ana: User, monkeypatch: pytest.MonkeyPatch
+    at_the_browser: Browsers, make_task: MakeTask, ana: User, settings: Any
 ) -> None:
-    monkeypatch.setattr(uploads, "MAX_BYTES", 1_000)
-    monkeypatch.setattr(files, "MAX_BYTES", 1_000)
+    settings.ATTACHMENT_MAX_BYTES = 1_000
     task = make_task("Asked", ana, form_fields=EVERY_TYPE[5:])
     large = SimpleUploadedFile("large.pdf", b"x" * 1_001)
     response = complete(at_the_browser(ana), task, **{f"{PREFIX}receipt-file": large})
@@ -57,9 +55,9 @@ def test_a_file_that_is_too_large_is_refused_at_its_field(
 
 
 def test_a_form_without_end_is_not_read(
-    at_the_browser: Browsers, make_task: MakeTask, ana: User, monkeypatch: pytest.MonkeyPatch
+    at_the_browser: Browsers, make_task: MakeTask, ana: User, settings: Any
 ) -> None:
-    monkeypatch.setattr(uploads, "MAX_REQUEST", 1_000)
+    settings.ATTACHMENT_MAX_BYTES = 250
     task = make_task("Asked", ana, form_fields=EVERY_TYPE[5:])
     large = SimpleUploadedFile("large.pdf", b"x" * 2_000)
     assert complete(at_the_browser(ana), task, **{f"{PREFIX}receipt-file": large}).status_code == 400
@@ -75,22 +73,30 @@ def test_who_may_not_answer_attaches_nothing(
 
 
 @pytest.mark.parametrize(
-    ("name", "disposition", "kind"),
+    ("name", "begins", "disposition", "kind"),
     [
-        ("a.pdf", "inline", "application/pdf"),
-        ("a.png", "inline", "image/png"),
-        ("a.html", "attachment", "application/octet-stream"),
-        ("a.svg", "attachment", "application/octet-stream"),
-        ("a.txt", "attachment", "text/plain"),
+        ("a.pdf", b"%PDF-1.7", "inline", "application/pdf"),
+        ("a.png", b"\x89PNG\r\n\x1a\n", "inline", "image/png"),
+        ("b.png", b"<html>", "attachment", "application/octet-stream"),
+        ("a.html", b"<html>", "attachment", "application/octet-stream"),
+        ("a.svg", b"<svg>", "attachment", "application/octet-stream"),
+        ("a.txt", b"<html>", "attachment", "text/plain"),
     ],
 )
 def test_a_file_is_handed_out_so_that_it_does_no_harm(
-    at_the_browser: Browsers, make_task: MakeTask, attach: Callable, ana: User, name: str, disposition: str, kind: str
+    at_the_browser: Browsers,
+    make_task: MakeTask,
+    attach: Callable,
+    ana: User,
+    name: str,
+    begins: bytes,
+    disposition: str,
+    kind: str,
 ) -> None:
-    row = attach(ana, make_task("Asked", ana), name, b"<script>")
+    row = attach(ana, make_task("Asked", ana), name, begins + b"<script>")
     response = at_the_browser(ana).get(f"/attachments/{row.uuid}/")
     assert response.status_code == 200
-    assert response.getvalue() == b"<script>"
+    assert response.getvalue() == begins + b"<script>"
     assert response["Content-Type"] == kind
     assert response["Content-Disposition"] == f'{disposition}; filename="{name}"'
     assert response["X-Content-Type-Options"] == "nosniff"

@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from accounts.actor import Actor
 from taskhub.contracts.bots.mapping import PRIORITIES, STATES
-from tasks import commands, queries
+from tasks import commands, policy, queries
 from tasks.commands import NewShare
-from tasks.domain.errors import InvalidInput
+from tasks.domain.errors import InvalidInput, NotAllowed, StaleVersion
 from tasks.domain.lifecycle import State, is_open
 from tasks.models import Task
+from tasks.policy import Standing
 
 Step = Callable[..., Task]
 
@@ -42,12 +43,12 @@ class Changed:
 def apply(actor: Actor, task: UUID, given: Mapping[str, Any]) -> Changed:
     """Change the task as asked. Raises what its commands raise; then nothing has changed."""
     with transaction.atomic():
-        found, _ = queries.task(actor, task)
-        steps = _steps(found, given)
-        first, *others = [step for _, step in steps] or [partial(commands.update, values={})]
-        after = first(actor=actor, task=task, version=given.get("version"))
-        for step in others:
-            after = step(actor=actor, task=task)
+        found, standing = queries.task(actor, task)
+        steps, after, version = _steps(found, given), found, given.get("version")
+        if not steps:
+            _check_nothing(standing, found, version)
+        for _, step in steps:
+            after, version = step(actor=actor, task=task, version=version), None
     touched = {name for names, _ in steps for name in names}
     return Changed(after, [name for name in given if name in touched])
 
@@ -57,6 +58,16 @@ def future(moment: datetime | None, now: datetime | None = None) -> datetime | N
     if moment is not None and moment <= (now or timezone.now()):
         raise InvalidInput("Due date must be in the future", field="due_at")
     return moment
+
+
+def _check_nothing(standing: Standing, found: Task, version: int | None) -> None:
+    """A request that changes nothing: still not for strangers, and still not for who has seen another version."""
+    refusals = [policy.refusal(standing, verb) for verb in ("progress", "update")]
+    forbidden = [error for error in refusals if isinstance(error, NotAllowed)]
+    if len(forbidden) == len(refusals):
+        raise forbidden[0]
+    if version is not None and version != found.version:
+        raise StaleVersion("Somebody changed this task in the meantime.", version=found.version)
 
 
 def _steps(found: Task, given: Mapping[str, Any]) -> list[tuple[list[str], Step]]:

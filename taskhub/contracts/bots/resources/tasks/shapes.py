@@ -76,7 +76,7 @@ class AssigneeOut(serializers.Serializer[Any]):
     avatar_url = Text(allow_null=True)
 
 
-class ChecklistOut(serializers.Serializer[Any]):
+class PointsOut(serializers.Serializer[Any]):
     total = serializers.IntegerField()
     done = serializers.IntegerField()
 
@@ -101,7 +101,7 @@ class TaskOut(serializers.Serializer[Any]):
     context = FreeObject(required=False)  # type: ignore[assignment]
     project = Text(required=False)
     created_by = Text(required=False, allow_null=True)
-    checklist = ChecklistOut(required=False)
+    checklist = PointsOut(required=False)
     resolution = Text(required=False, allow_blank=True)
     outcomes = serializers.ListField(child=Text(), required=False)
     completed_at = Moment(required=False, allow_null=True)
@@ -109,7 +109,7 @@ class TaskOut(serializers.Serializer[Any]):
     version = serializers.IntegerField(required=False)
 
 
-class RowOut(serializers.Serializer[Any]):
+class TaskRowOut(serializers.Serializer[Any]):
     """A task as lists show it."""
 
     task_id = Text()
@@ -121,10 +121,10 @@ class RowOut(serializers.Serializer[Any]):
     progress = Percent()
 
 
-class ListOut(serializers.Serializer[Any]):
+class TasksOut(serializers.Serializer[Any]):
     """A page of tasks."""
 
-    tasks = RowOut(many=True)
+    tasks = TaskRowOut(many=True)
     total = serializers.IntegerField(min_value=0)
     page = serializers.IntegerField(min_value=1)
     limit = serializers.IntegerField(min_value=1)

@@ -59,7 +59,7 @@ class Tasks(BotsView):
         shown = rendering.created(task, self.actor.username)
         return Answer(shown, 201, {"Location": f"{request.path}/{shown['task_id']}"})
 
-    @extend_schema(parameters=filters.PARAMETERS, responses={200: shapes.ListOut})
+    @extend_schema(parameters=filters.PARAMETERS, responses={200: shapes.TasksOut})
     def list(self, request: Request) -> Answer:
         """List tasks with filters, order and pages."""
         window = window_of(request.query_params)

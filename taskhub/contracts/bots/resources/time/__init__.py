@@ -1,0 +1,1 @@
+"""The time that went into a task."""
