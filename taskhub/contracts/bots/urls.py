@@ -9,13 +9,18 @@ from taskhub.contracts.fallback import unknown_route
 
 from . import CONTRACT
 from .resources.analytics import views as analytics
+from .resources.attachments import views as attachments
 from .resources.auth import views as auth
 from .resources.automations import views as automations
+from .resources.checklist import views as checklist
+from .resources.comments import views as comments
 from .resources.notifications import views as notifications
 from .resources.scripts import views as scripts
 from .resources.tasks import views as tasks
 from .resources.templates import views as templates
+from .resources.time import views as time
 from .resources.triggers import views as triggers
+from .resources.watchers import views as watchers
 from .resources.workflows import views as workflows
 
 urlpatterns = [
@@ -25,6 +30,11 @@ urlpatterns = [
     path("api/v1/", include(scripts.routes)),
     path("api/v1/", include(templates.routes)),
     path("api/v1/", include(tasks.routes)),
+    path("api/v1/", include(comments.routes)),
+    path("api/v1/", include(attachments.routes)),
+    path("api/v1/", include(checklist.routes)),
+    path("api/v1/", include(watchers.routes)),
+    path("api/v1/", include(time.routes)),
     path("api/v1/", include(workflows.routes)),
     path("api/v1/", include(automations.routes)),
     path("api/v1/", include(triggers.routes)),
