@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiParameter
 
 from taskhub.contracts import pagination
 from taskhub.contracts.pagination import Page, bad_parameter
-from tasks.domain.lifecycle import is_open
+from tasks.domain.lifecycle import State, is_open
 from workflows.models import StepRun, WorkflowDefinition
 
 from . import numbers
@@ -40,11 +40,8 @@ def page_of(query: QueryDict) -> Page:
 def conditions(organization_id: int, query: QueryDict, now: datetime) -> Q:
     """What the filters ask for. Raises Refused."""
     wanted = Q()
-    status = _text(query, "status", MAX_ENTITY_TYPE)
-    if status is not None:
-        if status not in STATUSES:
-            raise bad_parameter("status", f"Must be one of {', '.join(STATUSES)}.")
-        state = STATUSES[status]
+    state = _state(query)
+    if state is not None:
         wanted &= Q(state=state.value, is_open=is_open(state))  # the second one has an index
     if _flag(query, "overdue_only"):
         wanted &= Q(is_open=True, due_at__lt=now)
@@ -72,6 +69,13 @@ def _versions(organization_id: int, definition: str) -> list[int]:
     meant = Q(key=definition) | Q(pk=numbers.number_of(definition) or 0)
     rows = WorkflowDefinition.objects.filter(meant, organization_id=organization_id)
     return list(rows.order_by().values_list("pk", flat=True))
+
+
+def _state(query: QueryDict) -> State | None:
+    status = query.get("status")
+    if status is not None and status not in STATUSES:
+        raise bad_parameter("status", f"Must be one of {', '.join(STATUSES)}.")
+    return None if status is None else STATUSES[status]
 
 
 def _text(query: QueryDict, name: str, most: int) -> str | None:
