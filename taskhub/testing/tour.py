@@ -22,18 +22,20 @@ SIGN_IN = re.compile(r"^\s*(\S+)\s+/\s+(\S+)", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: where, and how the browser is set. `open_first` follows the list's first task with that view."""
+    """One picture: where, and how the browser is set. `follow` is the kind of thing of which the first is opened."""
 
     name: str
     path: str
     viewport: dict[str, int]
     theme: str = "light"
-    open_first: bool = False
+    follow: str = ""
 
 
 SHOTS = (
     Shot("inbox", "/inbox/?view=mine", DESKTOP),
-    Shot("task", "/inbox/?view=mine", DESKTOP, open_first=True),
+    Shot("task", "/inbox/?view=mine", DESKTOP, follow="tasks"),
+    Shot("step", "/inbox/?view=mine&source=workflow&q=licence", DESKTOP, follow="tasks"),
+    Shot("instance", "/instances/?workflow=expense-approval&q=Congress", DESKTOP, follow="instances"),
     Shot("inbox-dark", "/inbox/?view=all", DESKTOP, theme="dark"),
     Shot("new-task", "/tasks/new/", DESKTOP),
     Shot("notifications", "/notifications/", DESKTOP),
@@ -82,9 +84,9 @@ def take(browser: Browser, url: str, shot: Shot, user: str, password: str) -> No
     page.press("[name=password]", "Enter")
     page.wait_for_url("**/inbox/**")
     page.goto(url + shot.path)
-    if shot.open_first:
-        page.locator("main a[href^='/tasks/0']").first.click()
-        page.wait_for_url("**/tasks/**")
+    if shot.follow:
+        page.locator(f"main a[href^='/{shot.follow}/0']").first.click()
+        page.wait_for_url(f"**/{shot.follow}/0**")
     page.wait_for_load_state("networkidle")
     page.screenshot(path=str(IMAGES / f"{shot.name}.png"))
     context.close()

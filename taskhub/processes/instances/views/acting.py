@@ -146,12 +146,13 @@ def _ask(
     request: HttpRequest, case: Case, verb: str, form: PageForm, *, status: int = 200, notice: str = ""
 ) -> HttpResponse:
     run = request.POST.get("run") or request.GET.get("run", "")
+    stuck = case.incidents if verb == "retry" else []
     context = {
         "shell": shell(case.actor, unread_count(case.actor), here="instances"),
         "case": case,
         "instance": case.instance,
         "doing": DOINGS[verb],
-        "run": next((one for one in case.incidents if one.run == run), None),
+        "run": next((one for one in stuck if one.run == run or len(stuck) == 1), None),
         "why_not": case.why_not(verb),
         "form": form,
         "notice": notice,
