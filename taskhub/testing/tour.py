@@ -38,6 +38,8 @@ SHOTS = (
     Shot("instance", "/instances/?workflow=expense-approval&q=Congress", DESKTOP, follow="instances"),
     Shot("inbox-dark", "/inbox/?view=all", DESKTOP, theme="dark"),
     Shot("new-task", "/tasks/new/", DESKTOP),
+    Shot("workflow", "/workflows/expense-approval/", DESKTOP),
+    Shot("workflow-editor", "/workflows/expense-approval/edit/?open=4", DESKTOP, theme="dark"),
     Shot("notifications", "/notifications/", DESKTOP),
     Shot("phone", "/inbox/?view=mine", PHONE, theme="dark"),
 )

@@ -40,7 +40,9 @@ def test_a_workflow_is_written_from_the_example_saved_and_found(
     browser = at_the_browser(cleo)
     page = browser.get("/workflows/_new/")
     assert kept(page.text) == editing.EXAMPLE
-    assert "Name: this must not be empty" in page.text or "must not be empty" in page.text
+    assert "Give it a name and a key" in page.text
+    assert "must not be empty" not in page.text
+    assert "must not be empty" in browser.post("/workflows/_new/", sent(editing.EXAMPLE, do="check")).text
     answer = browser.post("/workflows/_new/", sent(editing.EXAMPLE, name="Trip", key="trip", do="save", base="0"))
     assert answer["Location"] == "/workflows/trip/edit/?"
     row = WorkflowDefinition.objects.get()

@@ -91,7 +91,9 @@ def _page(request: HttpRequest, desk: Desk, document: object) -> HttpResponse:
     if request.method != "POST":
         opened = request.GET.get("open", "")
         place = int(opened) if opened.isdecimal() and len(opened) < 7 else None
-        return _show(request, desk, begun(document, place, request.GET.get("view", "")))
+        working = begun(document, place, request.GET.get("view", ""))
+        # Of a new one nothing has been typed yet, so nothing is wrong yet.
+        return _show(request, desk, working, faults=[] if desk.is_new else None)
     try:
         working, verb = received(dict(request.POST.lists()))
     except Broken as error:
@@ -182,6 +184,7 @@ def _show(
         "is_refused": status == INVALID,
         "focuses": verb in ("open", "add", "find", "remove", "earlier", "later") and not working.adds,
         "is_changed": request.method == "POST",
+        "is_untouched": desk.is_new and request.method != "POST",
         "once": fresh_key(),
     }
     if request.GET.get("preview") and wants_fragment(request):
