@@ -9,6 +9,7 @@ from taskhub.inbox.views import (
     attachments,
     create,
     inbox,
+    keys,
     notifications,
     pulse,
     settings,
@@ -31,6 +32,8 @@ urlpatterns = [
     path("pulse/", pulse.pulse, name="pulse"),
     path("settings/", settings.profile_page, name="settings"),
     path("settings/notifications/", settings.notifications_page, name="settings-notifications"),
+    path("settings/keys/", keys.keys_page, name="settings-keys"),
+    path("settings/keys/<uuid:key>/revoke/", keys.revoke, name="settings-key-revoke"),
     path("styleguide/", styleguide, name="styleguide"),
     path("icons.svg", assets.icons, name="icons"),
 ]

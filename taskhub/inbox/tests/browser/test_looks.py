@@ -38,6 +38,7 @@ PAGES = {
     "nothing new": "/notifications/",
     "settings": "/settings/",
     "what I am told": "/settings/notifications/",
+    "API keys": "/settings/keys/",
     "password": "/password/",
     "organization": "/organization/",
     "style guide": "/styleguide/",
