@@ -97,6 +97,10 @@ def _attached(payload: Payload, names: Names) -> str:
     return f"attached {payload.get('name', 'a file')}"
 
 
+def _told(payload: Payload, names: Names) -> str:
+    return f"told {_listed(names.all(payload.get('users', ()), ()))}: {payload.get('text', '')}"
+
+
 def _plain(text: str) -> Callable[[Payload, Names], str]:
     return lambda payload, names: text
 
@@ -126,6 +130,8 @@ SENTENCES: dict[str, Sentence] = {
     "task.escalated": Sentence("circle-arrow-up", _escalated),
     "comment.added": Sentence("message-square", _plain("commented")),
     "attachment.added": Sentence("paperclip", _attached),
+    "people.told": Sentence("bell", _told),
+    "rule.stopped": Sentence("octagon-alert", _plain("stopped a rule here")),
     "watcher.added": Sentence("eye", _plain("is watching"), quiet=True),
     "watcher.removed": Sentence("eye-off", _plain("stopped watching"), quiet=True),
 }

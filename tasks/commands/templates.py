@@ -99,7 +99,8 @@ def _tags(value: Sequence[str]) -> list[str]:
 
 
 def _checklist(value: Sequence[str]) -> list[str]:
-    content.check_count("checklist", value, content.MAX_ITEMS)
+    if len(value) > content.MAX_ITEMS:
+        raise InvalidInput(f"A checklist has at most {content.MAX_ITEMS} points.", field="checklist")
     return [_text("checklist", item, content.MAX_LENGTH["item"], required=True) for item in value]
 
 

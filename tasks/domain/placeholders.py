@@ -18,7 +18,24 @@ def render(template: str, variables: Mapping[str, Any], *, most: int, most_value
     """`template` with its placeholders filled, cut to `most` characters, each value to `most_value`."""
     if "{{" not in template:
         return template[:most]
-    return _joined(_pieces(template, variables, most_value), most)
+    return _joined((text for text, _ in pieces(template, variables, most_value=most_value)), most)
+
+
+def pieces(template: str, variables: Mapping[str, Any], *, most_value: int = 2_000) -> Iterator[tuple[str, bool]]:
+    """The template's own words and the values between them; True marks a placeholder that names no variable."""
+
+    @cache  # a value that stands there a thousand times is written down once
+    def words(path: str) -> str | None:
+        found = _find(path, variables)
+        return None if found is _MISSING else _words(found)[:most_value]
+
+    end = 0
+    for match in _PLACEHOLDER.finditer(template):
+        yield template[end : match.start()], False
+        known = words(match[1])
+        yield (match[0], True) if known is None else (known, False)
+        end = match.end()
+    yield template[end:], False
 
 
 def names(*templates: str) -> tuple[str, ...]:
@@ -37,29 +54,12 @@ def look_up(path: str, variables: Mapping[str, Any]) -> Any:
     return None if found is _MISSING else found
 
 
-def _pieces(template: str, variables: Mapping[str, Any], most_value: int) -> Iterator[str]:
-    """The template's own words and the values between them."""
-
-    @cache  # a value that stands there a thousand times is written down once
-    def words(path: str) -> str | None:
-        found = _find(path, variables)
-        return None if found is _MISSING else _words(found)[:most_value]
-
-    end = 0
-    for match in _PLACEHOLDER.finditer(template):
-        yield template[end : match.start()]
-        known = words(match[1])
-        yield match[0] if known is None else known
-        end = match.end()
-    yield template[end:]
-
-
-def _joined(pieces: Iterable[str], most: int) -> str:
+def _joined(texts: Iterable[str], most: int) -> str:
     """The first `most` characters; whatever comes after them is not even made."""
     kept, size = [], 0
-    for piece in pieces:
-        kept.append(piece)
-        size += len(piece)
+    for text in texts:
+        kept.append(text)
+        size += len(text)
         if size >= most:
             break
     return "".join(kept)[:most]

@@ -9,7 +9,7 @@ from workflows.starting import Entity
 from .definitions import change_draft, discard, publish, publish_document, retire, save_draft, validate
 from .inline import start_inline
 from .instances import Started, cancel, retry, send_message, start
-from .rules import create_rule, delete_rule, disable_rule, enable_rule, fire_trigger, update_rule
+from .rules import create_rule, delete_rule, disable_rule, enable_rule, fire_trigger, unsaved_rule, update_rule
 from .steps import Completed, complete
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "send_message",
     "start",
     "start_inline",
+    "unsaved_rule",
     "update_rule",
     "validate",
 ]

@@ -53,6 +53,17 @@ def create_rule(
     return row
 
 
+def unsaved_rule(
+    *, actor: Actor, document: Mapping[str, Any], project: UUID | None = None, now: datetime | None = None
+) -> AutomationRule:
+    """The rule that the document would make, to be tried before it is saved. Raises what `create_rule` raises."""
+    policy.check_rules(actor)
+    rule = _checked(actor, document)
+    row = AutomationRule(organization_id=actor.organization_id, enabled=False, project_id=_project(actor, project))
+    _fill(row, rule, document, now or timezone.now())
+    return row
+
+
 def update_rule(
     *,
     actor: Actor,

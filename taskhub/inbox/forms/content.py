@@ -64,7 +64,8 @@ def _share(value: str) -> NewShare:
     return NewShare(team=UUID(uuid)) if kind == "team" else NewShare(user=UUID(uuid))
 
 
-def _assignees(label: str, *, required: bool, hint: str) -> forms.MultipleChoiceField:
+def assignees_field(label: str, *, required: bool, hint: str) -> forms.MultipleChoiceField:
+    """The field of an AssigneesForm."""
     return forms.MultipleChoiceField(
         label=label,
         required=required,
@@ -77,7 +78,7 @@ def _assignees(label: str, *, required: bool, hint: str) -> forms.MultipleChoice
 class CreateForm(AssigneesForm, ContentForm):
     """A new task."""
 
-    assignees = _assignees(
+    assignees = assignees_field(
         "Assign to",
         required=False,
         hint="The work is divided equally. What is given to a team can be claimed by any of its members.",
@@ -103,7 +104,7 @@ class EditForm(ContentForm):
 class ReassignForm(AssigneesForm):
     """Others get what is still to be done."""
 
-    assignees = _assignees(
+    assignees = assignees_field(
         "Give it to", required=True, hint="They divide what is still to be done; what was done stays."
     )
     reason = ProseField(label="Why?", required=False, max_length=MAX_LENGTH["reason"])
