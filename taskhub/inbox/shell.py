@@ -107,8 +107,6 @@ PROCESS_NAMES = {
     "instances": ViewName("Instances", "route", "r"),
     "templates": ViewName("Templates", "file-text", "p"),
 }
-RULE_NAMES = {"rules": ViewName("Rules", "zap", "u")}
-"""For those who may write them."""
 COUNTED = ("mine", "team", "created", "watching")
 
 
@@ -129,7 +127,7 @@ def shell(
         here=here,
         search_view=listing.view if listing else "mine",
         may_create=actor.role >= Role.MEMBER,
-        processes=_process_links(actor, here),
+        processes=_process_links(here) if actor.may("workflow.read") else (),
         pulse=pulse_query({"state": digest(unread, numbers), **(about or {})}),
     )
 
@@ -153,12 +151,9 @@ def view_links(numbers: Mapping[str, Count], current: str) -> tuple[Link, ...]:
     )
 
 
-def _process_links(actor: Actor, here: str) -> tuple[Link, ...]:
-    seen = PROCESS_NAMES if actor.may("workflow.read") else {}
-    rules = RULE_NAMES if actor.is_manager and actor.may("workflow.execute") else {}
+def _process_links(here: str) -> tuple[Link, ...]:
     return tuple(
-        Link(name.label, f"/{page}/", name.icon, name.key, current=page == here)
-        for page, name in (seen | rules).items()
+        Link(name.label, f"/{page}/", name.icon, name.key, current=page == here) for page, name in PROCESS_NAMES.items()
     )
 
 
