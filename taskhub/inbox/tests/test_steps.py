@@ -141,6 +141,15 @@ def test_a_step_is_not_opened_again_and_the_page_says_why(
     assert browser.post(f"/tasks/{task.uuid}/reopen/", {"version": task.version}).status_code == 409
 
 
+def test_ending_a_step_by_force_says_what_that_means(
+    at_the_browser: Browsers, onboarding: Any, make_task: MakeTask, ana: User, cleo: User
+) -> None:
+    browser, words = at_the_browser(cleo), "Its workflow stands still at this step"
+    for verb in ("cancel", "delete"):
+        assert words in browser.get(f"/tasks/{open_task(onboarding, 'verify').uuid}/{verb}/").text
+        assert words not in browser.get(f"/tasks/{make_task('Plain', ana).uuid}/{verb}/").text
+
+
 def test_handing_over_a_step_keeps_the_reason(
     at_the_browser: Browsers, onboarding: Any, ana: User, bo: User, sales: Team
 ) -> None:

@@ -140,6 +140,7 @@ def _ask(
         "task": found.task,
         "look": LOOKS[verb],
         "doing": DOINGS[verb],
+        "explain": _explained(verb, found.task),
         "why_not": button.why_not if button else "This cannot be done with this task now.",
         "form": form,
         "notice": notice,
@@ -148,6 +149,13 @@ def _ask(
         "task_url": _address(request, found.task),
     }
     return render(request, "tasks/ask.html", context, status=status)
+
+
+def _explained(verb: str, task: Task) -> str:
+    """What comes of it, and of ending a step in another way than its workflow knows."""
+    ends = verb in ("cancel", "delete") and task.is_open and task.instance_id is not None
+    stands = "Its workflow stands still at this step then, unless it knows what to do without it." if ends else ""
+    return " ".join(part for part in (DOINGS[verb].explain, stands) if part)
 
 
 def _refused(
