@@ -9,6 +9,7 @@ from django.utils.text import get_text_list
 
 from taskhub.inbox import words
 from taskhub.inbox.roster import Names
+from taskhub.inbox.work import in_words
 from tasks.parts import EventPart
 
 AUTOMATIC = frozenset({"system", "rule"})
@@ -97,6 +98,27 @@ def _attached(payload: Payload, names: Names) -> str:
     return f"attached {payload.get('name', 'a file')}"
 
 
+def _commented(payload: Payload, names: Names) -> str:
+    called = payload.get("mentioned", ())
+    return f"commented, calling {_listed(names.all(called, ()))}" if called else "commented"
+
+
+def _called(payload: Payload, names: Names) -> str:
+    return f"mentioned {_listed(names.all(payload.get('users', ()), ()))}"
+
+
+def _progressed(payload: Payload, names: Names) -> str:
+    return f"said it is {payload.get('progress', 0)} % done"
+
+
+def _item(what: str) -> Callable[[Payload, Names], str]:
+    return lambda payload, names: f"{what} “{payload.get('text', '')}”"
+
+
+def _spent(payload: Payload, names: Names) -> str:
+    return f"spent {in_words(payload.get('minutes', 0))}"
+
+
 def _told(payload: Payload, names: Names) -> str:
     return f"told {_listed(names.all(payload.get('users', ()), ()))}: {payload.get('text', '')}"
 
@@ -128,7 +150,15 @@ SENTENCES: dict[str, Sentence] = {
     "task.deleted": Sentence("trash-2", _plain("deleted the task")),
     "task.overdue": Sentence("alarm-clock", _plain("noted that the task is overdue")),
     "task.escalated": Sentence("circle-arrow-up", _escalated),
-    "comment.added": Sentence("message-square", _plain("commented")),
+    "task.progressed": Sentence("loader", _progressed),
+    "comment.added": Sentence("message-square", _commented),
+    "comment.mentioned": Sentence("message-square", _called, quiet=True),
+    "checklist.added": Sentence("list", _item("added")),
+    "checklist.changed": Sentence("list", _item("changed a point to")),
+    "checklist.ticked": Sentence("circle-check", _item("ticked off")),
+    "checklist.unticked": Sentence("circle", _item("took back")),
+    "checklist.removed": Sentence("list", _item("removed")),
+    "time.logged": Sentence("clock", _spent),
     "attachment.added": Sentence("paperclip", _attached),
     "people.told": Sentence("bell", _told),
     "rule.stopped": Sentence("octagon-alert", _plain("stopped a rule here")),
@@ -169,7 +199,7 @@ def _entry(event: EventPart, names: Names, comments: dict[int, str]) -> Entry:
 def _reason(payload: Payload) -> str:
     metadata = payload.get("metadata")
     in_metadata = metadata.get("reason", "") if isinstance(metadata, dict) else ""
-    return str(payload.get("reason") or in_metadata)
+    return str(payload.get("reason") or payload.get("note") or in_metadata)
 
 
 def mentioned(events: Iterable[EventPart]) -> tuple[Collection[int], Collection[int]]:
@@ -178,6 +208,7 @@ def mentioned(events: Iterable[EventPart]) -> tuple[Collection[int], Collection[
     teams: set[int] = set()
     for event in events:
         users.update(event.payload.get("users", ()), event.payload.get("from_users", ()))
+        users.update(event.payload.get("mentioned", ()))
         teams.update(event.payload.get("teams", ()), event.payload.get("from_teams", ()))
         teams.update({event.payload["team"]} if event.payload.get("team") else ())
     return users, teams

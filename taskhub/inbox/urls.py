@@ -15,6 +15,7 @@ from taskhub.inbox.views import (
     settings,
     talking,
     task,
+    working,
 )
 
 urlpatterns = [
@@ -25,6 +26,11 @@ urlpatterns = [
     path("tasks/<uuid:key>/comments/", talking.comment, name="task-comment"),
     path("tasks/<uuid:key>/watch/", talking.watch, name="task-watch"),
     path("tasks/<uuid:key>/unwatch/", talking.unwatch, name="task-unwatch"),
+    path("tasks/<uuid:key>/files/", working.add_files, name="task-files"),
+    path("tasks/<uuid:key>/checklist/", working.add_item, name="task-checklist"),
+    path("tasks/<uuid:key>/checklist/<uuid:item>/", working.change_item, name="task-checklist-item"),
+    path("tasks/<uuid:key>/time/", working.add_time, name="task-time"),
+    path("tasks/<uuid:key>/progress/", working.say_progress, name="task-progress"),
     path("tasks/<uuid:key>/<slug:verb>/", acting.act, name="task-act"),
     path("attachments/<uuid:key>/", attachments.attachment, name="attachment"),
     path("notifications/", notifications.notifications_page, name="notifications"),

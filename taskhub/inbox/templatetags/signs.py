@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from taskhub.inbox import moments, words
 from taskhub.inbox.icons import ICONS, sprite
+from taskhub.inbox.markdown import html
 
 register = template.Library()
 HUES = 6
@@ -26,6 +27,12 @@ def icon(name: str, label: str = "") -> SafeString:
     href = f"{reverse('icons')}?v={sprite().digest}#i-{name}"
     named = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html('<svg class="icon" {}><use href="{}"/></svg>', named, href)
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """What somebody wrote, with its emphasis, lists and links."""
+    return html(text)
 
 
 @register.simple_tag

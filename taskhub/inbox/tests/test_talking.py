@@ -25,7 +25,7 @@ def test_a_comment_is_kept_as_it_was_written(
     assert response["Location"] == f"/tasks/{task.uuid}/?view=all#comment-{comment.pk}"
     page = browser.get(response["Location"]).text
     assert f'id="comment-{comment.pk}"' in page
-    assert "First line\n\nThird &lt;b&gt;line&lt;/b&gt;" in page
+    assert "<p>First line</p>\n<p>Third &lt;b&gt;line&lt;/b&gt;</p>" in page
 
 
 @pytest.mark.parametrize("text", ["", "   \n ", "x" * 10_001])

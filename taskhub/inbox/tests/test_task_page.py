@@ -182,7 +182,7 @@ def test_the_history_is_told_in_words(
     ]
     full = at_the_browser(cleo).get(address(task, "?tab=history"))
     assert ("Bo Berg", "is watching") in [(entry.who, entry.what) for entry in full.context["detail"].entries]
-    for reason in ("Bo is on leave", "Not my field", "I am on leave\nuntil Monday."):
+    for reason in ("Bo is on leave", "Not my field", "I am on leave<br>\nuntil Monday."):
         assert reason in full.text
 
 

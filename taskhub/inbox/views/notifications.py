@@ -47,6 +47,8 @@ ICONS = {
     "task_escalated": "circle-arrow-up",
     "comment_added": "message-square",
     "mentioned": "message-square",
+    "told": "zap",
+    "rule_stopped": "triangle-alert",
 }
 
 

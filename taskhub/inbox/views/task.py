@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,6 +20,7 @@ from taskhub.inbox.neighbours import after
 from taskhub.inbox.once import fresh_key
 from taskhub.inbox.pages import staff_page
 from taskhub.inbox.shell import VIEW_NAMES, shell
+from taskhub.inbox.work import work
 from tasks.notifications.bell import mark_read, unread_count
 
 
@@ -56,6 +58,8 @@ def show(request: HttpRequest, actor: Actor, key: UUID, draft: Draft, status: in
     context = {
         "shell": shell(actor, unread_count(actor), listing=listing, about=_about(found, listing)),
         "detail": found,
+        "work": work(found.task, found.standing),
+        "most_bytes": settings.ATTACHMENT_MAX_BYTES,
         "task": found.task,
         "now": now,
         "tab": tab if tab in detail.TABS else "",
