@@ -42,7 +42,7 @@ def test_a_workflow_is_written_from_the_example_saved_and_found(
     assert kept(page.text) == editing.EXAMPLE
     assert "Give it a name and a key" in page.text
     assert "must not be empty" not in page.text
-    assert "must not be empty" in browser.post("/workflows/_new/", sent(editing.EXAMPLE, do="check")).text
+    assert "This is missing." in browser.post("/workflows/_new/", sent(editing.EXAMPLE, do="check")).text
     answer = browser.post("/workflows/_new/", sent(editing.EXAMPLE, name="Trip", key="trip", do="save", base="0"))
     assert answer["Location"] == "/workflows/trip/edit/?"
     row = WorkflowDefinition.objects.get()
