@@ -26,6 +26,7 @@ from tasks.models import (
     Event,
     Reference,
     Task,
+    TaskTemplate,
     TimeEntry,
     Watcher,
 )
@@ -42,6 +43,7 @@ PARENTS: tuple[tuple[type[Model], str], ...] = (
     (ChecklistItem, "task"),
     (TimeEntry, "task"),
     (Deadline, "task"),
+    (TaskTemplate, "assign_team"),
     (Event, "task"),
     (Delivery, "task"),
     (Delivery, "event"),

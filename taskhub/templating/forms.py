@@ -44,7 +44,7 @@ class TemplateForm(PageForm):
     assign = forms.ChoiceField(label="Usually for", required=False)
     default_priority = forms.TypedChoiceField(label="Priority", choices=PRIORITIES, coerce=int, initial=Priority.MEDIUM)
     due_days = forms.IntegerField(label="Due after days", required=False, min_value=0, max_value=LONGEST_DUE.days)
-    due_hours = forms.IntegerField(label="and hours", required=False, min_value=0, max_value=23)
+    due_hours = forms.IntegerField(label="Due after hours", required=False, min_value=0, max_value=23)
     category = forms.ChoiceField(label="Category", required=False)
     default_tags = TagsField(label="Tags", required=False, help_text="Separate them with commas.")
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)

@@ -40,6 +40,7 @@ SHOTS = (
     Shot("new-task", "/tasks/new/", DESKTOP),
     Shot("workflow", "/workflows/expense-approval/", DESKTOP),
     Shot("workflow-editor", "/workflows/expense-approval/edit/?open=4", DESKTOP, theme="dark"),
+    Shot("template", "/templates/?q=complaint", DESKTOP, follow="templates"),
     Shot("notifications", "/notifications/", DESKTOP),
     Shot("phone", "/inbox/?view=mine", PHONE, theme="dark"),
 )
