@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.pages.urls")),
     path("", include("taskhub.inbox.urls")),
     path("", include("taskhub.processes.urls")),
+    path("rules/", include("taskhub.automation.urls")),
     path("", include("taskhub.templating.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -107,6 +107,8 @@ PROCESS_NAMES = {
     "instances": ViewName("Instances", "route", "r"),
     "templates": ViewName("Templates", "file-text", "p"),
 }
+RULE_NAMES = {"rules": ViewName("Rules", "zap", "u")}
+"""For those who may write them."""
 COUNTED = ("mine", "team", "created", "watching")
 
 
@@ -127,7 +129,7 @@ def shell(
         here=here,
         search_view=listing.view if listing else "mine",
         may_create=actor.role >= Role.MEMBER,
-        processes=_process_links(here) if actor.may("workflow.read") else (),
+        processes=_process_links(actor, here),
         pulse=pulse_query({"state": digest(unread, numbers), **(about or {})}),
     )
 
@@ -151,9 +153,12 @@ def view_links(numbers: Mapping[str, Count], current: str) -> tuple[Link, ...]:
     )
 
 
-def _process_links(here: str) -> tuple[Link, ...]:
+def _process_links(actor: Actor, here: str) -> tuple[Link, ...]:
+    seen = PROCESS_NAMES if actor.may("workflow.read") else {}
+    rules = RULE_NAMES if actor.is_manager and actor.may("workflow.execute") else {}
     return tuple(
-        Link(name.label, f"/{page}/", name.icon, name.key, current=page == here) for page, name in PROCESS_NAMES.items()
+        Link(name.label, f"/{page}/", name.icon, name.key, current=page == here)
+        for page, name in (seen | rules).items()
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from accounts.errors import DomainError
 from workflows.engine.faults import InvalidDefinition
+from workflows.rules import InvalidRule
 
 Path = tuple[str | int, ...]
 
@@ -42,7 +43,7 @@ def gathered(faults: list[Fault], path: Path) -> Iterator[None]:
         yield
     except Faulty as error:
         faults.extend(error.faults)
-    except InvalidDefinition as error:
+    except (InvalidDefinition, InvalidRule) as error:
         faults.extend(Fault((*path, each.path) if each.path else path, each.message) for each in error.faults)
     except DomainError as error:
         field = getattr(error, "field", "") or error.facts.get("field", "")

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 import jsonschema_rs
 
 from .faults import Fault, Faulty, Path
-from .sections import LATER, SECTIONS
+from .sections import SECTIONS
 from .values import SLUG, TIMEZONE, name, text
 
 ORGANIZATION = {
@@ -55,7 +55,7 @@ def _faults(error: jsonschema_rs.ValidationError) -> Iterator[Fault]:
     kind: Any = error.kind
     if kind.name == "additionalProperties":
         for field in kind.unexpected:
-            yield Fault((*path, field), _unexpected(path, field))
+            yield Fault((*path, field), "There is no such field.")
     elif kind.name == "required":
         yield Fault((*path, kind.property), "This is missing.")
     elif kind.name == "pattern":
@@ -65,12 +65,6 @@ def _faults(error: jsonschema_rs.ValidationError) -> Iterator[Fault]:
         yield Fault(path, f"This is not one of: {', '.join(options)}." if len(options) < 10 else "This is unknown.")
     else:
         yield Fault(path, f"{error.message}.")
-
-
-def _unexpected(path: Path, field: str) -> str:
-    if len(path) == 2 and field in LATER:
-        return f"This version of TaskHub does not know {field}."
-    return "There is no such field."
 
 
 def _twice(document: dict[str, Any]) -> Iterator[Fault]:

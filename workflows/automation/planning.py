@@ -27,7 +27,10 @@ Result = RuleRun.Result
 
 
 def plan(events: Sequence[Event]) -> None:
-    """The handler of the outbox: which rules these events set off. Asks nothing more where there are no rules."""
+    """The handler of the outbox: which rules these events set off. Asks nothing more where there are no rules.
+
+    What happened before there was a rule does not set it off.
+    """
     now = timezone.now()
     rules = _rules({event.organization_id for event in events}, {event.type for event in events})
     wanted = {(rule.organization_id, rule.trigger_type) for rule in rules}
@@ -38,7 +41,7 @@ def plan(events: Sequence[Event]) -> None:
     runs = []
     for event, known in zip(rows, facts.of_events(rows, now), strict=True):
         for rule in rules:
-            if concerns(rule, event):
+            if concerns(rule, event) and event.created_at >= rule.created_at:
                 runs.append(_judged(rule, f"event:{event.pk}", known, event.cause_depth, now, event=event))
     _write(runs)
 
@@ -81,7 +84,8 @@ def _plan_triggers(batch: Sequence[TriggerEvent], now: datetime) -> None:
     for trigger in batch:
         known = facts.of_trigger(trigger, now)
         for rule in rules:
-            if (rule.organization_id, rule.trigger_type) == (trigger.organization_id, trigger.type):
+            same = (rule.organization_id, rule.trigger_type) == (trigger.organization_id, trigger.type)
+            if same and trigger.created_at >= rule.created_at:
                 cause = f"trigger:{trigger.pk}"
                 runs.append(_judged(rule, cause, known, trigger.cause_depth, now, trigger=trigger))
     _write(runs)

@@ -1,9 +1,9 @@
 """The sections of an organization, one module each, in the order in which they are applied."""
 
-from . import api_keys, categories, projects, teams, templates, users, workflows
+from . import api_keys, categories, projects, rules, teams, templates, users, workflows
 from .section import Context, Section
 
-__all__ = ["LATER", "SECTIONS", "Context", "Section"]
+__all__ = ["SECTIONS", "Context", "Section"]
 
 SECTIONS: tuple[Section, ...] = (
     users.SECTION,
@@ -13,6 +13,5 @@ SECTIONS: tuple[Section, ...] = (
     categories.SECTION,
     workflows.SECTION,
     templates.SECTION,
+    rules.SECTION,
 )
-LATER = frozenset({"rules"})
-"""Sections that the format has and this version does not know: refused by name, so that nobody waits for them."""

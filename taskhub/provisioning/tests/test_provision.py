@@ -165,8 +165,8 @@ def test_a_key_with_a_chosen_secret_or_other_scopes_replaces_the_one_before() ->
             "organizations[0].projects[2].slug: This stands in the list twice.",
         ),
         (
-            lambda acme: acme.update(rules=[]),
-            "organizations[0].rules: This version of TaskHub does not know rules.",
+            lambda acme: acme.update(wheels=[]),
+            "organizations[0].wheels: There is no such field.",
         ),
         (
             lambda acme: acme["teams"][0]["members"].append("zed"),
@@ -282,7 +282,7 @@ def test_the_command_prints_one_json_object_and_nothing_else(tmp_path: Any, caps
     call_command("provision", str(file))
     printed = json.loads(capsys.readouterr().out)
     assert set(printed["organizations"]["acme"]) == {
-        *("id", "number", "users", "teams", "projects", "api_keys", "workflows", "templates"),
+        *("id", "number", "users", "teams", "projects", "api_keys", "workflows", "templates", "rules"),
     }
 
 
