@@ -21,7 +21,6 @@ from tasks.queries import visible_to
 MOST_PEOPLE = 100
 """Of these, those who completed most."""
 _TOOK = ExpressionWrapper(F("closed_at") - F("created_at"), output_field=DurationField())
-_TASK_TOOK = ExpressionWrapper(F("task__closed_at") - F("task__created_at"), output_field=DurationField())
 _COUNTED = (ShareState.PENDING, ShareState.PERFORMED)
 _UNDER_WAY = (State.IN_PROGRESS, State.PROCESSING)
 
@@ -131,12 +130,11 @@ def _people(wanted: TaskQuerySet) -> list[Person]:
 
     Numbers are grouped by number, and only then do people get their names: sorting a million names is slow.
     """
-    completed = wanted.filter(state=State.COMPLETED)
-    shares = Assignment.objects.filter(user__isnull=False, task__in=completed, state__in=_COUNTED)
-    groups = (
-        shares.order_by().values("user_id").annotate(completed=Count("task_id", distinct=True), took=Avg(_TASK_TOOK))
-    )
-    found = list(groups.order_by("-completed", "user_id")[:MOST_PEOPLE])
+    held = wanted.filter(
+        state=State.COMPLETED, assignments__user__isnull=False, assignments__state__in=_COUNTED
+    ).values(user_id=F("assignments__user_id"))
+    counted = held.annotate(completed=Count("pk", distinct=True), took=Avg(_TOOK))
+    found = list(counted.order_by("-completed", "user_id")[:MOST_PEOPLE])
     names = User.objects.in_bulk([row["user_id"] for row in found])
     return [_person(names[row["user_id"]], row) for row in found]
 

@@ -16,7 +16,7 @@ SCOPE_NAMES = {
     "workflow.execute": "Start and move workflows",
     "admin": "Administer the organization",
 }
-LASTS = {"30": "30 days", "90": "90 days", "365": "A year", "": "Until it is revoked"}
+LASTS = {"30": "30 days", "90": "90 days", "365": "A year", "never": "Until it is revoked"}
 
 
 class KeyForm(PageForm):
@@ -31,7 +31,7 @@ class KeyForm(PageForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose what the key may do."},
     )
-    lasts = forms.ChoiceField(label="It works for", required=False, choices=list(LASTS.items()), initial="90")
+    lasts = forms.ChoiceField(label="It works for", choices=list(LASTS.items()), initial="90")
 
     def __init__(self, *args: Any, role: Role, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,4 +41,4 @@ class KeyForm(PageForm):
     def expires_at(self, now: datetime) -> datetime | None:
         """When it ends, None for never."""
         days = self.cleaned_data["lasts"]
-        return now + timedelta(days=int(days)) if days else None
+        return None if days == "never" else now + timedelta(days=int(days))

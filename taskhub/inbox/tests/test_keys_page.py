@@ -53,7 +53,8 @@ def test_a_form_that_is_sent_twice_makes_one_key(at_the_browser: Browsers, ana: 
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"name": ""}, {"name": "x" * 101}, {"scopes": []}, {"scopes": ["admin"]}, {"lasts": "4000"}]
+    "wrong",
+    [{"name": ""}, {"name": "x" * 101}, {"scopes": []}, {"scopes": ["admin"]}, {"lasts": "4000"}, {"lasts": ""}],
 )
 def test_what_cannot_be_is_refused(at_the_browser: Browsers, ana: User, wrong: dict[str, Any]) -> None:
     response = at_the_browser(ana).post(PAGE, NEW | wrong)
@@ -64,7 +65,7 @@ def test_what_cannot_be_is_refused(at_the_browser: Browsers, ana: User, wrong: d
 
 def test_a_key_may_last_until_it_is_revoked(at_the_browser: Browsers, ana: User) -> None:
     browser = at_the_browser(ana)
-    secret = secret_in(browser.post(PAGE, NEW | {"lasts": ""}).text)
+    secret = secret_in(browser.post(PAGE, NEW | {"lasts": "never"}).text)
     key = ApiKey.objects.get()
     assert key.expires_at is None
     assert browser.post(f"{PAGE}{key.uuid}/revoke/").headers["Location"] == PAGE
