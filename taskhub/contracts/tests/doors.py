@@ -63,6 +63,13 @@ BOTS = Door(
     keys=frozenset({"error", "message"}),
     is_open=True,
 )
+BOTS_TASKS = Door(
+    name="bots tasks",
+    path=lambda _: "/api/v1/tasks",
+    body=lambda user: {"title": "t", "assignee": user.username, "context": {"deep": {"er": 1}}},
+    text="title",
+    keys=frozenset({"error", "message"}),
+)
 WORKLIST = Door(
     name="worklist",
     path=lambda _: "/apidev/v1/auth/login",
@@ -80,5 +87,5 @@ HUB = Door(
     incomplete=422,
     media_type="application/problem+json",
 )
-DOORS = (CUSTOMERS, INTAKE, BOTS, WORKLIST, HUB)
+DOORS = (CUSTOMERS, INTAKE, BOTS, BOTS_TASKS, WORKLIST, HUB)
 WITH_TASKS = (CUSTOMERS, INTAKE)
