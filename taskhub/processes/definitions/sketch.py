@@ -9,6 +9,10 @@ from workflows.drawing import definition_graph
 from workflows.engine.definition import Definition, glimpse
 from workflows.engine.routes import END, Branch, Route
 from workflows.engine.steps import End, Step
+from workflows.ways import START
+
+_OTHERS = (START, END)
+"""What the picture has beside steps; no step is called that, unless by mistake."""
 
 
 def sketch(document: Any, *, links: Mapping[str, str] | None = None) -> Graph | None:
@@ -19,11 +23,11 @@ def sketch(document: Any, *, links: Mapping[str, str] | None = None) -> Graph | 
 
 def _drawable(definition: Definition) -> Definition:
     """Each key once, and stubs for the steps that ways lead to and that are not there."""
-    steps = {step.key: step for step in reversed(definition.steps) if step.key and step.key != END}
+    steps = {step.key: step for step in reversed(definition.steps) if step.key and step.key not in _OTHERS}
     known = [step for step in definition.steps if steps.get(step.key) is step]
     mended = [_with_routes(step, _whole) for step in known]
     targets = dict.fromkeys(target for step in mended for route in step.routes if route for target in route.targets)
-    missing = [target for target in targets if target not in steps and target != END]
+    missing = [target for target in targets if target not in steps and target not in _OTHERS]
     stubs = [Step(key, f"No step ‘{key}’", End()) for key in missing]
     return replace(definition, steps=(*mended, *stubs))
 
@@ -37,5 +41,6 @@ def _whole(route: Route | None) -> Route | None:
     """Without ways that lead to no name."""
     if route is None:
         return None
-    branches: tuple[Branch, ...] = tuple(branch for branch in route.branches if branch.step)
-    return replace(route, branches=branches) if branches or route.otherwise else None
+    branches: tuple[Branch, ...] = tuple(each for each in route.branches if each.step and each.step != START)
+    otherwise = "" if route.otherwise == START else route.otherwise
+    return replace(route, branches=branches, otherwise=otherwise) if branches or otherwise else None

@@ -1,5 +1,6 @@
 """A definition as people write it: YAML to plain values, and back. Pure."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,9 +20,20 @@ class Unreadable(ValueError):
 def read(text: str) -> Any:
     """The plain value that `text` says. Raises Unreadable."""
     try:
-        return document.read(text)
+        value = document.read(text)
     except Faulty as error:
         raise Unreadable(" ".join(_words(fault.text) for fault in error.faults)) from None
+    if not can_be_kept(value):
+        raise Unreadable("A text in it has characters that cannot be kept.")
+    return value
+
+
+def can_be_kept(value: Any) -> bool:
+    """Whether all its texts can be shown and stored: escapes can spell NUL, and half of a character."""
+    try:
+        return "\\u0000" not in json.dumps(value, ensure_ascii=False).encode().decode()
+    except (UnicodeEncodeError, RecursionError):
+        return False
 
 
 def _words(text: str) -> str:

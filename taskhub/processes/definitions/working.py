@@ -112,8 +112,8 @@ def _of_form(posted: Posted) -> Working:
         raise Broken("The document was damaged on its way.") from None
     steps_ = editing.steps_of(document)
     opened = _place(posted.text("opened"), len(steps_ or []))
-    if steps_ is None:
-        raise Broken("The document has no steps.")
+    if steps_ is None or not source.can_be_kept(document):
+        raise Broken("The document has no steps, or texts that cannot be kept.")
     working = Working(document, opened=opened)
     return _with_panel(working, posted) if posted.has(PANEL) else _with_inputs(working, posted)
 

@@ -75,7 +75,8 @@ def turned(step: Mapping[str, Any], kind: str) -> dict[str, Any]:
 
 def fits(step: Any) -> bool:
     """Whether the inputs say all that the step says."""
-    if not isinstance(step, Mapping) or (step.get("type") or "human") not in {kind.type for kind in KINDS.values()}:
+    types = [kind.type for kind in KINDS.values()]
+    if not isinstance(step, Mapping) or (step.get("type") or "human") not in types:
         return False
     kind = kind_of(step)
     group = _group(kind)

@@ -163,6 +163,18 @@ def test_a_document_that_was_damaged_on_its_way_is_refused(source: str) -> None:
         work.received({"view": ["form"], "source": [source], "opened": ["0"]})
 
 
+@pytest.mark.parametrize("escape", ["\\0", "\\ud800"])
+def test_texts_that_cannot_be_kept_are_refused_while_they_can_be_mended(escape: str) -> None:
+    text = f'key: "a{escape}b"'
+    state = press(work.begun(DOCUMENT, view="yaml"), text=text)
+    assert state.text == text
+    assert "cannot be kept" in state.unreadable[""]
+    state = press(work.begun(DOCUMENT), variables=text)
+    assert state.document["variables"] == text
+    with pytest.raises(work.Broken):
+        work.received({"view": ["form"], "source": [json.dumps({"key": "\ud800", "steps": []})]})
+
+
 @pytest.mark.parametrize("opened", ["99", "-1", "x", "", "9" * 30])
 def test_a_step_that_is_not_there_opens_the_head(opened: str) -> None:
     state, _ = work.received({"view": ["form"], "source": [json.dumps(DOCUMENT)], "do": [f"open:{opened}"]})
@@ -171,7 +183,7 @@ def test_a_step_that_is_not_there_opens_the_head(opened: str) -> None:
 
 
 def test_what_json_cannot_say_is_a_fault_and_no_accident() -> None:
-    state = press(work.begun(DOCUMENT), variables='x: .nan\ny: 2026-01-31\nz: "a\\0b"')
+    state = press(work.begun(DOCUMENT), variables="x: .nan\ny: 2026-01-31")
     state = press(press(state, "open:0"), "open:head")
     assert state.document["variables"]["y"] == "2026-01-31"
     assert [fault.path for fault in faults_of(state.document)][:1] == ["variables.x"]
