@@ -81,13 +81,14 @@ def with_faults(builder: Builder, error: InvalidRule) -> Builder:
     """The same with each fault at its field."""
     for fault in error.faults:
         form, field = _place(builder, steps_of(fault.path))
-        _note(form, field, _words(fault.message))
+        label = "The condition" if field == "condition" else str(form.fields[field].label)
+        _note(form, field, _words(label, fault.message))
     return Builder(builder.form, builder.actions, builder.typed, tuple(_faults(builder)))
 
 
-def _words(message: str) -> str:
-    """A fault as a sentence beside its field."""
-    return f"This {message}." if message.startswith(_SUBJECTLESS) else f"{message[:1].upper()}{message[1:]}."
+def _words(label: str, message: str) -> str:
+    """A fault as a sentence, which says at the top of the page as well what it is about."""
+    return f"{label} {message}." if message.startswith(_SUBJECTLESS) else f"{message[:1].upper()}{message[1:]}."
 
 
 _SUBJECTLESS = ("is ", "must ", "has ", "names ", "calls ", "means ", "needs ", "goes ", "stands ", "looks ")

@@ -57,6 +57,9 @@ class Assignment(models.Model):
             models.Index(fields=["user", "due_sort", "task"], condition=Q(is_open=True), name="assignment_user_inbox"),
             models.Index(fields=["team", "due_sort", "task"], condition=Q(is_open=True), name="assignment_team_inbox"),
             models.Index(
+                fields=["user", "-assigned_at"], condition=Q(user__isnull=False), name="assignment_user_given"
+            ),
+            models.Index(
                 fields=["user", "-acted_at", "task"], condition=Q(acted_at__isnull=False), name="assignment_user_acted"
             ),
         ]

@@ -1,6 +1,6 @@
 """Who gets work that is to be spread: the least loaded member; among equals who was given work longest ago."""
 
-from django.db.models import Count, F, IntegerField, Max, OuterRef, Q, Subquery
+from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.actor import Role
@@ -35,6 +35,7 @@ def least_loaded(organization_id: int, team: Team | None) -> int | None:
         people = people.filter(groups=team.pk)
     shares = Assignment.objects.filter(user=OuterRef("pk"), organization_id=organization_id).order_by().values("user")
     load = shares.filter(is_open=True).annotate(count=Count("pk")).values("count")
-    given = shares.annotate(last=Max("assigned_at")).values("last")
+    latest = Assignment.objects.filter(user=OuterRef("pk"), organization_id=organization_id).order_by("-assigned_at")
+    given = latest.values("assigned_at")[:1]
     ranked = people.annotate(load=Coalesce(Subquery(load, output_field=IntegerField()), 0), given=Subquery(given))
     return ranked.order_by("load", F("given").asc(nulls_first=True), "pk").values_list("pk", flat=True).first()
