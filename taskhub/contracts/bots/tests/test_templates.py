@@ -56,7 +56,8 @@ def test_a_due_date_that_is_past_is_refused_as_documented(ana_calls: Caller, com
 
 
 def test_missing_variables_are_named(ana_calls: Caller, complaint: dict[str, Any]) -> None:
-    for given in ({}, {"variables": {}}, {"variables": {"other": 1, "issue_ids": 2}}):
+    without: list[dict[str, Any]] = [{}, {"variables": {}}, {"variables": {"other": 1, "issue_ids": 2}}]
+    for given in without:
         response = ana_calls.post(FROM, {"template_id": complaint["template_id"], **given})
         assert response.status_code == 400
         assert response.json() == {"error": "invalid_variables", "message": "Missing variables: issue_id."}

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from playwright.sync_api import Page, Response
 
@@ -62,6 +63,13 @@ def busy(
     for days, title in enumerate((long, "Call back", "Sign", "Review the scan")):
         make_task(title, ana, due_at=now + timedelta(days=days * 3, hours=1), priority=days + 1)
     commands.comment(actor=actor_of(bo), task=rich.uuid, text="Position 7 was agreed by phone.\nPosition 4 was not.")
+    items = [commands.add_item(actor=actor_of(ana), task=rich.uuid, text=text) for text in (long, "Ask again")]
+    commands.change_item(actor=actor_of(ana), task=rich.uuid, item=items[1].uuid, done=True)
+    commands.attach(actor=actor_of(ana), task=rich.uuid, name=f"{long}.pdf", content=ContentFile(b"%PDF"))
+    commands.log_time(actor=actor_of(bo), task=rich.uuid, minutes=90)
+    commands.log_time(actor=actor_of(ana), task=rich.uuid, minutes=5, note="Read it")
+    words = f"**Look**, @ana:\n\n- one\n- `two`\n\n> {long}\n\n|a|b|\n|-|-|\n|1|{'x' * 90}|"
+    commands.comment(actor=actor_of(bo), task=rich.uuid, text=words)
     commands.perform(actor=actor_of(bo), task=rich.uuid)
     commands.escalate(actor=actor_of(cleo), task=rich.uuid)
     closed = make_task("Done", ana)

@@ -13,7 +13,7 @@ class FireIn(serializers.Serializer[Any]):
 
     type = Text(max_length=MAX_VALUE)
     value = Text(max_length=MAX_VALUE, allow_blank=True, required=False)
-    context = FreeObject(required=False)
+    context = FreeObject(required=False)  # type: ignore[assignment]
 
 
 class FiredOut(serializers.Serializer[Any]):
