@@ -41,6 +41,8 @@ SHOTS = (
     Shot("workflow", "/workflows/expense-approval/", DESKTOP),
     Shot("workflow-editor", "/workflows/expense-approval/edit/?open=4", DESKTOP, theme="dark"),
     Shot("template", "/templates/?q=complaint", DESKTOP, follow="templates"),
+    Shot("rules", "/rules/", DESKTOP),
+    Shot("rule-new", "/rules/new/", DESKTOP),
     Shot("notifications", "/notifications/", DESKTOP),
     Shot("phone", "/inbox/?view=mine", PHONE, theme="dark"),
 )
