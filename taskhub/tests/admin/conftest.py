@@ -64,7 +64,9 @@ def furnish(organization: Organization, person: User, word: str) -> Task:
         watchers=[person.uuid],
         references=[NewReference("call", f"{word}-call")],
         due_at=timezone.now() + timedelta(days=1),
+        checklist=[f"{word} point"],
     )
+    commands.log_time(actor=system, task=task.pk, minutes=5, note=f"{word} note")
     commands.comment(actor=system, task=task.pk, text=f"{word} comment")
     commands.attach(actor=system, task=task.pk, name=f"{word} file.txt", content=ContentFile(b"words"))
     begin(actor, access, word)
