@@ -101,6 +101,7 @@ def test_with_scripts_the_form_follows_what_is_chosen(visit: Visit, cast: Cast) 
     page.get_by_label("Title").fill("Open the post")
     page.get_by_role("button", name="And then").click()
     page.get_by_label("Then", exact=True).nth(1).select_option("Set the due date")
+    expect(page.get_by_label("Title")).to_have_count(1)  # the second action has the fields of its new kind
     page.get_by_label("Due in").nth(1).select_option("2 days")
     page.get_by_role("button", name="Save rule").last.click()
     expect(page.get_by_text("At 08:00 on Monday through Friday")).to_be_visible()
