@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from conftest import Cast
 from taskhub.inbox.tests.browser.conftest import Visit
 from taskhub.inbox.tests.browser.test_looks import assert_fits, assert_strict, faults
+from taskhub.testing.looks import every_look, narrow
 from tasks.models import Comment
 from workflows.models import AutomationRule
 
@@ -47,8 +48,7 @@ def busy(cast: Cast, rule: MakeRule, new_task: Any, settle: Any) -> str:
     return str(rich.uuid)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@every_look
 def test_every_page_can_be_used_by_everyone(visit: Visit, busy: str, cast: Cast, width: int, theme: str) -> None:
     page = visit("/rules/", cast.cleo, width=width, theme=theme)
     for name, path in PAGES.items():
@@ -59,7 +59,7 @@ def test_every_page_can_be_used_by_everyone(visit: Visit, busy: str, cast: Cast,
         assert_fits(page, name, width)
 
 
-@pytest.mark.parametrize("width", [1024, 320])
+@narrow
 def test_no_page_is_wider_than_its_window(visit: Visit, busy: str, cast: Cast, width: int) -> None:
     page = visit("/rules/", cast.cleo, width=width)
     for name, path in PAGES.items():

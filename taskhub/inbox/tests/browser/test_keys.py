@@ -9,11 +9,12 @@ from accounts.models import ApiKey, Organization, User
 from taskhub.contracts.testing import make_key
 from taskhub.inbox.tests.browser.conftest import Visit
 from taskhub.inbox.tests.browser.test_looks import assert_fits, faults
+from taskhub.testing.looks import every_look
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize(("width", "theme"), [(390, "dark"), (390, "light"), (1440, "dark"), (1440, "light")])
+@every_look
 def test_a_key_is_made_and_revoked(visit: Visit, ana: User, acme: Organization, width: int, theme: str) -> None:
     make_key(ana, acme)
     ApiKey.objects.update(name="The-bot-of-Donaudampfschifffahrtsgesellschaftskapitäne " + "x" * 40)

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, Response
 from accounts.models import Team, User
 from taskhub.inbox.tests.browser.conftest import Visit
 from taskhub.inbox.tests.conftest import MakeTask
+from taskhub.testing.looks import every_look, narrow
 from tasks import commands
 from tasks.commands import NewReference
 
@@ -95,8 +96,7 @@ def assert_strict(answer: Response) -> None:
     assert "default-src 'none'" in policy
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@every_look
 def test_every_page_can_be_used_by_everyone(visit: Visit, busy: str, ana: User, width: int, theme: str) -> None:
     page = visit("/inbox/", ana, width=width, theme=theme)
     for name, path in PAGES.items():
@@ -107,7 +107,7 @@ def test_every_page_can_be_used_by_everyone(visit: Visit, busy: str, ana: User, 
         assert_fits(page, name, width)
 
 
-@pytest.mark.parametrize("width", [1024, 320])
+@narrow
 def test_no_page_is_wider_than_its_window(visit: Visit, busy: str, ana: User, width: int) -> None:
     page = visit("/inbox/", ana, width=width)
     for name, path in PAGES.items():

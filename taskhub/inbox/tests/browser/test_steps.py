@@ -11,6 +11,7 @@ from taskhub.inbox.tests.answering import EVERY_TYPE, NO, YES
 from taskhub.inbox.tests.browser.conftest import Visit
 from taskhub.inbox.tests.browser.test_looks import assert_fits, faults
 from taskhub.inbox.tests.conftest import MakeTask
+from taskhub.testing.looks import every_look, narrow
 from tasks.models import Task
 from workflows import commands
 from workflows.commands import Entity
@@ -145,8 +146,7 @@ def test_sending_without_a_result_asks_for_one(visit: Visit, ana: User, asked: T
     expect(page.get_by_label("Title of it")).to_have_value("A title")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@every_look
 def test_every_page_of_a_workflow_can_be_used_by_everyone(
     visit: Visit, onboarding: WorkflowInstance, answer: Callable, asked: Task, ana: User, width: int, theme: str
 ) -> None:
@@ -163,7 +163,7 @@ def test_every_page_of_a_workflow_can_be_used_by_everyone(
         assert_fits(page, path, width)
 
 
-@pytest.mark.parametrize("width", [1024, 320])
+@narrow
 def test_no_step_is_wider_than_its_window(
     visit: Visit, onboarding: WorkflowInstance, asked: Task, ana: User, width: int
 ) -> None:

@@ -10,6 +10,7 @@ from accounts.access import identity
 from accounts.models import Project, Team, User
 from taskhub.inbox.tests.browser.conftest import Visit
 from taskhub.inbox.tests.browser.test_looks import assert_fits, assert_strict, faults
+from taskhub.testing.looks import every_look, narrow
 from tasks.commands import NewShare, archive_template
 from tasks.models import Task, TaskTemplate
 
@@ -30,8 +31,7 @@ def places(write: Write, sales: Team, cleo: User, project: Project) -> list[str]
     return ["/templates/", "/templates/?show=archived", "/templates/?q=nothing", "/templates/new/", *paths]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@every_look
 def test_every_page_can_be_used_by_everyone(
     visit: Visit, places: list[str], cleo: User, width: int, theme: str
 ) -> None:
@@ -44,7 +44,7 @@ def test_every_page_can_be_used_by_everyone(
         assert_fits(page, path, width)
 
 
-@pytest.mark.parametrize("width", [1024, 320])
+@narrow
 def test_no_page_is_wider_than_its_window(visit: Visit, places: list[str], cleo: User, width: int) -> None:
     page = visit("/inbox/", cleo, width=width)
     for path in places:

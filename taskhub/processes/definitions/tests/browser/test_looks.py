@@ -9,6 +9,7 @@ from accounts.models import User
 from taskhub.inbox.tests.browser.conftest import Visit
 from taskhub.inbox.tests.browser.test_looks import assert_fits, assert_strict, faults
 from taskhub.processes.definitions.tests.conftest import LEAVE
+from taskhub.testing.looks import every_look, narrow
 from workflows.models import WorkflowDefinition
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -100,8 +101,7 @@ def written(publish: Make, draft: Make) -> None:
     draft({**LEAVE, "key": "other"})
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@every_look
 def test_every_page_can_be_used_by_everyone(visit: Visit, written: None, cleo: User, width: int, theme: str) -> None:
     page = visit("/workflows/", cleo, width=width, theme=theme)
     for name, path in PAGES.items():
@@ -113,7 +113,7 @@ def test_every_page_can_be_used_by_everyone(visit: Visit, written: None, cleo: U
         assert_fits(page, name, width)
 
 
-@pytest.mark.parametrize("width", [1024, 320])
+@narrow
 def test_no_page_is_wider_than_its_window(visit: Visit, written: None, cleo: User, width: int) -> None:
     page = visit("/workflows/", cleo, width=width)
     for name, path in PAGES.items():

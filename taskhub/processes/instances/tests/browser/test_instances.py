@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from taskhub.inbox.tests.browser.conftest import Visit
 from taskhub.inbox.tests.browser.test_looks import assert_fits, assert_strict, faults
+from taskhub.testing.looks import every_look, narrow
 from workflows import commands
 from workflows.commands import Entity
 from workflows.models import WorkflowInstance
@@ -53,8 +54,7 @@ def places(world: dict[str, WorkflowInstance]) -> list[str]:
     return [path.format(**{name: instance.uuid for name, instance in world.items()}) for path in PAGES]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@every_look
 def test_every_page_can_be_used_by_everyone(
     visit: Visit, world: dict[str, WorkflowInstance], cleo: User, width: int, theme: str
 ) -> None:
@@ -68,7 +68,7 @@ def test_every_page_can_be_used_by_everyone(
         assert_fits(page, path, width)
 
 
-@pytest.mark.parametrize("width", [1024, 320])
+@narrow
 def test_no_page_is_wider_than_its_window(
     visit: Visit, world: dict[str, WorkflowInstance], cleo: User, width: int
 ) -> None:
