@@ -36,16 +36,18 @@ CREATE TEMPORARY TABLE crowd ON COMMIT DROP AS
 SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM accounts_user WHERE username LIKE 'seed%%';
 INSERT INTO tasks_task (uuid, organization_id, project_id, source, title, description, category, priority, tags,
     metadata, state, closed_reason, is_open, weight, performed_weight, outcome, resolution, due_at, due_sort,
-    escalation_level, created_by_id, created_at, updated_at, closed_at, closed_by_id, version)
+    escalation_level, created_by_id, created_at, updated_at, closed_at, closed_by_id, version, outcomes, form_fields,
+    form_data, progress)
 SELECT gen_random_uuid(), %(acme)s, %(project)s, 'seed', 'Task ' || n, '', '', 1 + n %% 4, '[]', '{}',
     CASE WHEN n %% 5 = 0 THEN 'pending' ELSE 'completed' END, '', n %% 5 = 0, 1, 0, '', '',
     timestamptz '2026-03-03' + n * interval '1 minute', timestamptz '2026-03-03' + n * interval '1 minute', 0,
-    c.id, now(), now(), CASE WHEN n %% 5 = 0 THEN NULL ELSE now() END, CASE WHEN n %% 5 = 0 THEN NULL ELSE c.id END, 1
+    c.id, now(), now(), CASE WHEN n %% 5 = 0 THEN NULL ELSE now() END, CASE WHEN n %% 5 = 0 THEN NULL ELSE c.id END, 1,
+    '[]', '[]', '{}', 0
 FROM generate_series(1, %(count)s) n JOIN crowd c ON c.place = n %% 400;
-INSERT INTO tasks_assignment (uuid, organization_id, task_id, user_id, team_id, weight, state, is_open,
-    due_sort, assigned_at)
+INSERT INTO tasks_assignment (uuid, organization_id, task_id, user_id, team_id, weight, state, outcome,
+    is_open, due_sort, assigned_at)
 SELECT gen_random_uuid(), %(acme)s, t.id, CASE WHEN t.id %% 10 = 0 THEN NULL ELSE c.id END,
-    CASE WHEN t.id %% 10 = 0 THEN %(sales)s ELSE NULL END, 1, 'pending', t.is_open, t.due_sort, now()
+    CASE WHEN t.id %% 10 = 0 THEN %(sales)s ELSE NULL END, 1, 'pending', '', t.is_open, t.due_sort, now()
 FROM tasks_task t JOIN crowd c ON c.place = (t.id * 7) %% 400;
 INSERT INTO tasks_event (organization_id, task_id, seq, type, actor_kind, payload, cause_depth, created_at)
 SELECT organization_id, id, 1, 'task.created', 'system', '{"users": [], "teams": []}', 0, now() FROM tasks_task;

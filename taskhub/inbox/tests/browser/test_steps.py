@@ -130,7 +130,7 @@ def test_a_form_is_filled_in_and_sent_by_keyboard_alone(visit: Visit, ana: User,
     assert (asked.outcome, asked.form_data["amount"], asked.form_data["colour"]) == ("no", 12.5, "r")
     assert asked.attachments.get().name == "receipt.pdf"
     page.goto(f"/tasks/{asked.uuid}/")
-    expect(page.get_by_role("link", name="receipt.pdf")).to_be_visible()
+    expect(page.get_by_role("link", name="receipt.pdf", exact=True)).to_be_visible()
 
 
 def test_sending_without_a_result_asks_for_one(visit: Visit, ana: User, asked: Task) -> None:
