@@ -7,6 +7,7 @@ says so.
 
 import json
 import os
+import re
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -20,6 +21,7 @@ from django.test import TransactionTestCase
 
 from . import programs
 from .live import LiveSystem, live_system
+from .looks import THOROUGH
 from .services import TALLY_VARIABLE, Missing, postgresql, redis_server
 from .smtp import MailServer, mail_server
 
@@ -28,6 +30,13 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 ONCE = ("browser", "processes", "sqlite")
 """Marks of tests that gain nothing from a second run on the other database."""
 
+ASKS_THE_DATABASE = re.compile(
+    r"admin|analytics|at_once|complete|definitions|document|history|hostile|instances|invariants|isolation|journey|limits"
+    r"|list|provision|quer|story|uploads"
+)
+"""Modules of `taskhub` that run on PostgreSQL as well. The others are about pages and shapes: what they ask of the
+database they ask through tasks, workflows and accounts, whose tests all run on both. TASKHUB_THOROUGH=1 runs them too.
+"""
 _redis_numbers = count(32)
 
 
@@ -54,6 +63,8 @@ def _wanted_on_sqlite(item: pytest.Item) -> bool:
 def _wanted_on_postgresql(item: pytest.Item) -> bool:
     if any(item.get_closest_marker(mark) for mark in ONCE):
         return False
+    if not THOROUGH and not _concerns_the_database(item):
+        return False
     test_class = getattr(item, "cls", None)
     return (
         item.get_closest_marker("django_db") is not None
@@ -61,6 +72,11 @@ def _wanted_on_postgresql(item: pytest.Item) -> bool:
         or not DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
         or (isinstance(test_class, type) and issubclass(test_class, TransactionTestCase))
     )
+
+
+def _concerns_the_database(item: pytest.Item) -> bool:
+    is_marked = item.get_closest_marker("postgres") is not None
+    return is_marked or not item.nodeid.startswith("taskhub/") or bool(ASKS_THE_DATABASE.search(item.path.stem))
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -19,7 +19,7 @@ from .conftest import LOGIN, TASKS
 
 pytestmark = pytest.mark.processes
 
-PROCESSES, CALLS, LIMIT, ROUNDS = 4, 120, 10, 4
+PROCESSES, CALLS, LIMIT, ROUNDS = 4, 120, 10, 2
 PASSWORD = "correct-horse-battery"
 FILE = f"""
 organizations:
