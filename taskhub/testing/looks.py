@@ -1,6 +1,6 @@
 """In which windows browser tests look at pages: each theme and each width once; all combinations when asked for.
 
-TASKHUB_EVERY_LOOK=1 bin/test -m browser
+TASKHUB_THOROUGH=1 bin/test -m browser
 """
 
 import os
