@@ -1,11 +1,13 @@
 """Fields and shapes that several resources of the bots contract read or write."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from taskhub.contracts.fields import Choice, Text
+from taskhub.contracts.fields import Choice, Flag, Moment, Text
 from tasks.domain.content import MAX_MINUTES
 
 from .mapping import PRIORITIES, STATUSES
@@ -68,3 +70,35 @@ class UserOut(serializers.Serializer[Any]):
 
     user_id = Text()
     name = Text()
+
+
+class PageOut(serializers.Serializer[Any]):
+    """Where a page stands in its list. The list itself goes by the resource's name."""
+
+    total = serializers.IntegerField(min_value=0)
+    page = serializers.IntegerField(min_value=1)
+    limit = serializers.IntegerField(min_value=1)
+
+
+class ChangeOut(serializers.Serializer[Any]):
+    """What was changed. The thing itself goes by its id."""
+
+    updated = Flag()
+    updated_fields = serializers.ListField(child=Text())
+    updated_at = Moment()
+
+
+class DeletionOut(serializers.Serializer[Any]):
+    """It is gone."""
+
+    deleted = Flag()
+
+
+def changed(name: str, public_id: str, fields: Sequence[str], at: datetime) -> dict[str, Any]:
+    """The body of a change: `changed("task", "tsk_...", ["status"], moment)`."""
+    return {f"{name}_id": public_id, "updated": bool(fields), "updated_fields": fields, "updated_at": at}
+
+
+def deleted(name: str, public_id: str) -> dict[str, Any]:
+    """The body of a deletion."""
+    return {"deleted": True, f"{name}_id": public_id}

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from taskhub.contracts.bots.shapes import ChangeOut, DeletionOut, PageOut
 from taskhub.contracts.fields import Flag, FreeObject, Moment, Text, Version
 from workflows.rules.reading import MAX_ACTIONS, MAX_NAME
 from workflows.rules.triggers import MAX_VALUE
@@ -77,24 +78,17 @@ class AutomationOut(serializers.Serializer[Any]):
     next_fire_at = Moment(allow_null=True)
 
 
-class AutomationsOut(serializers.Serializer[Any]):
+class AutomationsOut(PageOut):
     """A page of rules, by name."""
 
     automations = AutomationOut(many=True)
-    total = serializers.IntegerField()
-    page = serializers.IntegerField()
-    limit = serializers.IntegerField()
 
 
-class AutomationUpdatedOut(serializers.Serializer[Any]):
+class AutomationUpdatedOut(ChangeOut):
     """What has changed."""
 
     automation_id = Text()
-    updated = Flag()
-    updated_fields = serializers.ListField(child=Text())
-    updated_at = Moment()
 
 
-class AutomationDeletedOut(serializers.Serializer[Any]):
-    deleted = Flag()
+class AutomationDeletedOut(DeletionOut):
     automation_id = Text()

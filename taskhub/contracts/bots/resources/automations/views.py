@@ -12,6 +12,7 @@ from taskhub.contracts.bots import ids
 from taskhub.contracts.bots.mapping import EDIT, READ
 from taskhub.contracts.bots.paging import PARAMETERS, listed, window_of
 from taskhub.contracts.bots.projects import project_of
+from taskhub.contracts.bots.shapes import changed, deleted
 from taskhub.contracts.bots.view import BotsView
 from taskhub.contracts.contract import Operation
 from taskhub.contracts.fields import parse
@@ -76,15 +77,14 @@ class Automation(BotsView):
             actor=self.actor, rule=ids.in_path("aut", automation_id), values=values, version=version
         )
         after = shown(queries.rule(self.actor, row.pk))
-        changed = [name for name in given if before[name] != after[name]]
-        body = {"automation_id": automation_id, "updated": bool(changed), "updated_fields": changed}
-        return Answer({**body, "updated_at": row.updated_at})
+        fields = [name for name in given if before[name] != after[name]]
+        return Answer(changed("automation", automation_id, fields, row.updated_at))
 
     @extend_schema(request=None, responses={200: shapes.AutomationDeletedOut})
     def destroy(self, request: Request, automation_id: str) -> Answer:
         """Delete a rule. For managers."""
         commands.delete_rule(actor=self.actor, rule=ids.in_path("aut", automation_id))
-        return Answer({"deleted": True, "automation_id": automation_id})
+        return Answer(deleted("automation", automation_id))
 
 
 def _values(actor: Actor, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from taskhub.contracts.bots.shapes import DeletionOut
 from taskhub.contracts.fields import Flag, Moment, Text
 from tasks.domain.content import MAX_LENGTH
 
@@ -39,6 +40,5 @@ class ChecklistOut(serializers.Serializer[Any]):
     done = serializers.IntegerField(min_value=0)
 
 
-class RemovedOut(serializers.Serializer[Any]):
-    deleted = Flag()
+class RemovedOut(DeletionOut):
     item_id = Text()

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from taskhub.contracts.bots import ids
 from taskhub.contracts.bots.mapping import EDIT, READ
 from taskhub.contracts.bots.seen import task_seen
+from taskhub.contracts.bots.shapes import deleted
 from taskhub.contracts.bots.view import BotsView
 from taskhub.contracts.contract import Operation
 from taskhub.contracts.fields import parse
@@ -63,7 +64,7 @@ class Item(BotsView):
     def remove(self, request: Request, task_id: str, item_id: str) -> Answer:
         """Take a point off the list."""
         commands.remove_item(actor=self.actor, task=ids.in_path("tsk", task_id), item=ids.in_path("itm", item_id))
-        return Answer({"deleted": True, "item_id": item_id})
+        return Answer(deleted("item", item_id))
 
 
 def _shown(row: ChecklistItem) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from taskhub.contracts.bots import ids
+from taskhub.contracts.bots.shapes import PageOut
 from taskhub.contracts.fields import Choice, Flag, Moment, Text
 from tasks.models import Delivery
 from tasks.notifications.message import sentence
@@ -52,14 +53,11 @@ class NotificationOut(serializers.Serializer[Any]):
     created_at = Moment()
 
 
-class ListOut(serializers.Serializer[Any]):
+class ListOut(PageOut):
     """A page of notifications, newest first."""
 
     notifications = NotificationOut(many=True)
     unread = serializers.IntegerField()
-    total = serializers.IntegerField()
-    page = serializers.IntegerField()
-    limit = serializers.IntegerField()
 
 
 class ReadIn(serializers.Serializer[Any]):

@@ -5,8 +5,17 @@ from typing import Any
 from rest_framework import serializers
 
 from taskhub.contracts.bots.mapping import STATUSES
-from taskhub.contracts.bots.shapes import Minutes, Percent, Username, priority, status_out
-from taskhub.contracts.fields import Choice, Flag, FreeObject, Moment, Text, Version
+from taskhub.contracts.bots.shapes import (
+    ChangeOut,
+    DeletionOut,
+    Minutes,
+    PageOut,
+    Percent,
+    Username,
+    priority,
+    status_out,
+)
+from taskhub.contracts.fields import Choice, FreeObject, Moment, Text, Version
 from tasks.domain.content import MAX_ITEMS, MAX_LENGTH, MAX_TAG_LENGTH, MAX_TAGS
 
 MAX_OUTCOMES = 20
@@ -121,22 +130,16 @@ class TaskRowOut(serializers.Serializer[Any]):
     progress = Percent()
 
 
-class TasksOut(serializers.Serializer[Any]):
+class TasksOut(PageOut):
     """A page of tasks."""
 
     tasks = TaskRowOut(many=True)
-    total = serializers.IntegerField(min_value=0)
-    page = serializers.IntegerField(min_value=1)
-    limit = serializers.IntegerField(min_value=1)
 
 
-class UpdatedOut(serializers.Serializer[Any]):
+class UpdatedOut(ChangeOut):
     """What was changed."""
 
     task_id = Text()
-    updated = Flag()
-    updated_fields = serializers.ListField(child=Text())
-    updated_at = Moment()
 
 
 class CompletedOut(serializers.Serializer[Any]):
@@ -148,6 +151,5 @@ class CompletedOut(serializers.Serializer[Any]):
     completed_by = Text(allow_null=True)
 
 
-class DeletedOut(serializers.Serializer[Any]):
-    deleted = Flag()
+class DeletedOut(DeletionOut):
     task_id = Text()

@@ -14,6 +14,7 @@ from taskhub.contracts.bots import CONTRACT, ids
 from taskhub.contracts.bots.mapping import CREATES, EDIT, LISTS, PRIORITIES, READ, STATES, UPDATES
 from taskhub.contracts.bots.paging import window_of
 from taskhub.contracts.bots.projects import project_of
+from taskhub.contracts.bots.shapes import changed, deleted
 from taskhub.contracts.bots.view import BotsView
 from taskhub.contracts.contract import Operation
 from taskhub.contracts.cursors import flag
@@ -100,14 +101,13 @@ class OneTask(BotsView):
         given = parse(PATCH, request.data)
         asked = {name: given[name] for name in request.data if name in given}
         done = changes.apply(self.actor, ids.in_path("tsk", task_id), asked)
-        shown = {"task_id": task_id, "updated": bool(done.fields), "updated_fields": done.fields}
-        return Answer(shown | {"updated_at": done.task.updated_at})
+        return Answer(changed("task", task_id, done.fields, done.task.updated_at))
 
     @extend_schema(responses={200: shapes.DeletedOut})
     def delete(self, request: Request, task_id: str) -> Answer:
         """Delete a task."""
         commands.delete(actor=self.actor, task=ids.in_path("tsk", task_id))
-        return Answer({"deleted": True, "task_id": task_id})
+        return Answer(deleted("task", task_id))
 
     @extend_schema(request=shapes.CompleteIn, responses={200: shapes.CompletedOut})
     def complete(self, request: Request, task_id: str) -> Answer:

@@ -6,8 +6,8 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from taskhub.contracts.bots.shapes import Username, priority
-from taskhub.contracts.fields import Flag, FreeObject, Moment, Text, Version
+from taskhub.contracts.bots.shapes import ChangeOut, DeletionOut, PageOut, Username, priority
+from taskhub.contracts.fields import FreeObject, Moment, Text, Version
 from tasks.commands.templates import MAX_NAME
 from tasks.domain.content import MAX_ITEMS, MAX_LENGTH, MAX_TAG_LENGTH, MAX_TAGS
 from workflows.engine.durations import format_duration, parse_duration
@@ -79,28 +79,21 @@ class TemplateOut(serializers.Serializer[Any]):
     updated_at = Moment()
 
 
-class TemplatesOut(serializers.Serializer[Any]):
+class TemplatesOut(PageOut):
     """A page of templates, by name."""
 
     templates = TemplateOut(many=True)
-    total = serializers.IntegerField()
-    page = serializers.IntegerField()
-    limit = serializers.IntegerField()
 
 
-class TemplateUpdatedOut(serializers.Serializer[Any]):
+class TemplateUpdatedOut(ChangeOut):
     """What has changed."""
 
     template_id = Text()
-    updated = Flag()
-    updated_fields = serializers.ListField(child=Text())
-    updated_at = Moment()
 
 
-class TemplateDeletedOut(serializers.Serializer[Any]):
+class TemplateDeletedOut(DeletionOut):
     """It is archived: no more tasks are made from it."""
 
-    deleted = Flag()
     template_id = Text()
 
 

@@ -16,6 +16,7 @@ from taskhub.contracts.bots.projects import project_of
 from taskhub.contracts.bots.resources.tasks.changes import future
 from taskhub.contracts.bots.resources.tasks.rendering import created
 from taskhub.contracts.bots.resources.tasks.shapes import CreatedOut
+from taskhub.contracts.bots.shapes import changed, deleted
 from taskhub.contracts.bots.view import BotsView
 from taskhub.contracts.contract import Operation
 from taskhub.contracts.fields import parse
@@ -79,15 +80,14 @@ class Template(BotsView):
         version = given.pop("version", None)
         values = _values(self.actor, given)
         row = update_template(actor=self.actor, template=seen.pk, values=values, version=version)
-        changed = [name for name in given if _told(seen, name) != _told(row, name)]
-        body = {"template_id": template_id, "updated": bool(changed), "updated_fields": changed}
-        return Answer({**body, "updated_at": row.updated_at})
+        fields = [name for name in given if _told(seen, name) != _told(row, name)]
+        return Answer(changed("template", template_id, fields, row.updated_at))
 
     @extend_schema(request=None, responses={200: shapes.TemplateDeletedOut})
     def destroy(self, request: Request, template_id: str) -> Answer:
         """Archive a template: no more tasks are made from it. For managers."""
         archive_template(actor=self.actor, template=ids.in_path("tpl", template_id))
-        return Answer({"deleted": True, "template_id": template_id})
+        return Answer(deleted("template", template_id))
 
 
 class FromTemplate(BotsView):

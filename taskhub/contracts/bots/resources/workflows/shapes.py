@@ -6,8 +6,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from taskhub.contracts.bots.mapping import STATUSES
-from taskhub.contracts.bots.shapes import Username, status_out
-from taskhub.contracts.fields import Choice, Flag, FreeObject, Moment, Text, Version
+from taskhub.contracts.bots.shapes import ChangeOut, DeletionOut, PageOut, Username, status_out
+from taskhub.contracts.fields import Choice, FreeObject, Moment, Text, Version
 from workflows.commands.instances import MAX_REASON
 from workflows.engine.definition import MAX_DESCRIPTION
 from workflows.engine.reading.steps import MAX_DEPENDENCIES, MAX_HOURS, MAX_STEPS
@@ -125,26 +125,19 @@ class WorkflowRowOut(serializers.Serializer[Any]):
     completed_at = Moment(allow_null=True)
 
 
-class WorkflowsOut(serializers.Serializer[Any]):
+class WorkflowsOut(PageOut):
     """A page of workflows, the newest first."""
 
     workflows = WorkflowRowOut(many=True)
-    total = serializers.IntegerField(min_value=0)
-    page = serializers.IntegerField(min_value=1)
-    limit = serializers.IntegerField(min_value=1)
 
 
-class WorkflowUpdatedOut(serializers.Serializer[Any]):
+class WorkflowUpdatedOut(ChangeOut):
     """What was changed."""
 
     workflow_id = Text()
-    updated = Flag()
-    updated_fields = serializers.ListField(child=Text())
-    updated_at = Moment()
 
 
-class WorkflowDeletedOut(serializers.Serializer[Any]):
+class WorkflowDeletedOut(DeletionOut):
     """It is cancelled, with its open tasks. What was done stays to be read."""
 
-    deleted = Flag()
     workflow_id = Text()

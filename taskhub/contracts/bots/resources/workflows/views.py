@@ -13,6 +13,7 @@ from taskhub.contracts.bots.ids import in_path
 from taskhub.contracts.bots.mapping import CREATES, STATUSES
 from taskhub.contracts.bots.paging import PARAMETERS, listed, window_of
 from taskhub.contracts.bots.projects import project_of
+from taskhub.contracts.bots.shapes import changed, deleted
 from taskhub.contracts.bots.view import BotsView
 from taskhub.contracts.contract import Operation
 from taskhub.contracts.fields import parse
@@ -126,14 +127,13 @@ class OneWorkflow(Workflows):
         if is_change:
             reason = given.get("reason") or ""
             row = commands.cancel(actor=self.actor, instance=row.pk, reason=reason, version=given.get("version"))
-        body = {"workflow_id": workflow_id, "updated": is_change, "updated_fields": ["status"] if is_change else []}
-        return Answer({**body, "updated_at": row.updated_at})
+        return Answer(changed("workflow", workflow_id, ["status"] if is_change else [], row.updated_at))
 
     @extend_schema(request=None, responses={200: shapes.WorkflowDeletedOut})
     def destroy(self, request: Request, workflow_id: str) -> Answer:
         """Cancel a workflow and its open tasks."""
         commands.cancel(actor=self.actor, instance=in_path("wf", workflow_id))
-        return Answer({"deleted": True, "workflow_id": workflow_id})
+        return Answer(deleted("workflow", workflow_id))
 
 
 def _begun(rows: QuerySet[WorkflowInstance]) -> QuerySet[WorkflowInstance]:
