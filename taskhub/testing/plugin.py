@@ -7,7 +7,6 @@ says so.
 
 import json
 import os
-import re
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -30,12 +29,28 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 ONCE = ("browser", "processes", "sqlite")
 """Marks of tests that gain nothing from a second run on the other database."""
 
-ASKS_THE_DATABASE = re.compile(
-    r"admin|analytics|at_once|complete|definitions|document|history|hostile|instances|invariants|isolation|journey|limits"
-    r"|list|provision|quer|story|uploads"
+ENOUGH_ON_SQLITE = (
+    "taskhub/automation/",
+    "taskhub/basic/",
+    "taskhub/inbox/",
+    "taskhub/processes/definitions/",
+    "taskhub/templating/",
+    "taskhub/contracts/bots/tests/test_auth",
+    "taskhub/contracts/bots/tests/test_scripts",
+    "taskhub/contracts/customers/tests/test_errors",
+    "taskhub/contracts/hub/tests/test_pages",
+    "taskhub/contracts/hub/tests/test_problems",
+    "taskhub/contracts/tests/test_checks",
+    "taskhub/contracts/tests/test_fallback",
+    "taskhub/contracts/tests/test_openapi",
+    "taskhub/contracts/tests/test_strict_json",
+    "taskhub/contracts/worklist/tests/test_credentials",
+    "taskhub/contracts/worklist/tests/test_forms",
+    "taskhub/provisioning/tests/test_demo",
+    "taskhub/tests/admin/test_looking",
 )
-"""Modules of `taskhub` that run on PostgreSQL as well. The others are about pages and shapes: what they ask of the
-database they ask through tasks, workflows and accounts, whose tests all run on both. TASKHUB_THOROUGH=1 runs them too.
+"""Tests of pages and shapes. What these ask of the database they ask through tasks, workflows and accounts, whose tests
+run on both; so one run is enough, unless TASKHUB_THOROUGH=1. Everything that is not named here runs on both.
 """
 _redis_numbers = count(32)
 
@@ -63,7 +78,7 @@ def _wanted_on_sqlite(item: pytest.Item) -> bool:
 def _wanted_on_postgresql(item: pytest.Item) -> bool:
     if any(item.get_closest_marker(mark) for mark in ONCE):
         return False
-    if not THOROUGH and not _concerns_the_database(item):
+    if not THOROUGH and item.nodeid.startswith(ENOUGH_ON_SQLITE):
         return False
     test_class = getattr(item, "cls", None)
     return (
@@ -72,11 +87,6 @@ def _wanted_on_postgresql(item: pytest.Item) -> bool:
         or not DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
         or (isinstance(test_class, type) and issubclass(test_class, TransactionTestCase))
     )
-
-
-def _concerns_the_database(item: pytest.Item) -> bool:
-    is_marked = item.get_closest_marker("postgres") is not None
-    return is_marked or not item.nodeid.startswith("taskhub/") or bool(ASKS_THE_DATABASE.search(item.path.stem))
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
