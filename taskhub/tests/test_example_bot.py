@@ -36,7 +36,9 @@ def talk(system: LiveSystem, *lines: str, password: str = RIGHT) -> subprocess.C
     )
 
 
-def test_the_bot_of_the_documentation_talks_to_a_running_system(live_embedded: LiveSystem) -> None:
+def test_the_bot_of_the_documentation_talks_to_a_running_system_that_knows_its_password(
+    live_embedded: LiveSystem,
+) -> None:
     live_embedded.provision(PEOPLE)
     live_embedded.start("run")
     asked = talk(live_embedded, "list", "ask jonas Follow up with customer", "ask nobody Nothing", "list", "numbers")
@@ -51,13 +53,8 @@ def test_the_bot_of_the_documentation_talks_to_a_running_system(live_embedded: L
     ended = talk(live_embedded, f"say {task_id[1]} They called back.", f"done {task_id[1]} Solved", "numbers", "what?")
     assert ended.stdout.splitlines()[:3] == ["Noted.", "Well done.", "1 of 1 done, 0 late."]
     assert ended.stdout.splitlines()[3].startswith("I know:")
-
-
-def test_a_bot_with_a_wrong_password_says_so(live_embedded: LiveSystem) -> None:
-    live_embedded.provision(PEOPLE)
-    live_embedded.start("web")
-    refused = talk(live_embedded, "list", password="wrong")
-    assert (refused.returncode, refused.stderr.strip()) == (1, "TaskHub does not let me in.")
+    locked_out = talk(live_embedded, "list", password="wrong")
+    assert (locked_out.returncode, locked_out.stderr.strip()) == (1, "TaskHub does not let me in.")
 
 
 def test_it_is_short() -> None:
