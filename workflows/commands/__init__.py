@@ -8,7 +8,8 @@ from workflows.starting import Entity
 
 from .definitions import change_draft, discard, publish, publish_document, retire, save_draft, validate
 from .inline import start_inline
-from .instances import Started, cancel, retry, send_message, start
+from .instances import Started, cancel, retry, start
+from .messages import send_message
 from .rules import create_rule, delete_rule, disable_rule, enable_rule, fire_trigger, unsaved_rule, update_rule
 from .steps import Completed, complete
 

@@ -1,4 +1,4 @@
-"""Starting instances, ending them on purpose, and helping them on."""
+"""Starting instances, ending them on purpose, and trying again what stands still."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,20 +11,17 @@ from django.utils import timezone
 
 from accounts.access import ProjectAccess, default_project
 from accounts.actor import Actor
-from tasks.domain.errors import Conflict, InvalidInput, NotFound, StaleVersion, WrongState
-from workflows import policy, store
+from tasks.domain.errors import Conflict, InvalidInput, NotFound, WrongState
+from workflows import policy
 from workflows.cases import Case
-from workflows.engine.events import Cancel, MessageArrived, Retry, Start
-from workflows.engine.steps import Message
-from workflows.models import InstanceEvent, StepRun, WorkflowDefinition, WorkflowInstance
+from workflows.engine.events import Cancel, Retry, Start
+from workflows.models import InstanceEvent, WorkflowDefinition, WorkflowInstance
 from workflows.moving import Move
 from workflows.starting import Entity, new_row, published
 
+from .frame import moving
+
 MAX_REASON = 2_000
-MAX_NAME = 100
-MAX_CORRELATION = 200
-MOST_WAITING = 1_000
-"""Instances that one message may reach at once."""
 _BOUNDS = {"type": 63, "id": 200, "label": 255}
 
 
@@ -86,7 +83,7 @@ def cancel(
     if len(reason) > MAX_REASON:
         raise InvalidInput(f"The reason has at most {MAX_REASON:,} characters.", field="reason")
     with transaction.atomic():
-        move, case = _moving("cancel", actor, instance, version, now)
+        move, case = moving("cancel", actor, instance, version, now)
         move.make(case, Cancel(reason))
     return case.row
 
@@ -105,7 +102,7 @@ def retry(
     `run` is the id of its visit (`StepRun.run`). Raises NotFound (`step_not_found`), WrongState.
     """
     with transaction.atomic():
-        move, case = _moving("retry", actor, instance, version, now)
+        move, case = moving("retry", actor, instance, version, now)
         stuck = [each.id for each in case.state.incidents]
         if run and run not in case.state.runs:
             raise NotFound("There is no such open step.", code="step_not_found")
@@ -115,77 +112,6 @@ def retry(
             move.note(case, InstanceEvent.Type.INCIDENT_RETRIED, step=step, run=each)
         move.make(case, *(Retry(each, variables or {}) for each in wanted))
     return case.row
-
-
-def send_message(
-    *,
-    actor: Actor,
-    name: str,
-    payload: Mapping[str, Any] | None = None,
-    correlation: str | None = None,
-    instance: UUID | int | None = None,
-    now: datetime | None = None,
-) -> list[WorkflowInstance]:
-    """Give a message to one instance, or to all that wait for it with this correlation. Returns those it has reached.
-
-    A message that nobody waits for is not kept: to one instance that is WrongState, to all it is an empty list.
-    """
-    if not 0 < len(name) <= MAX_NAME:
-        raise InvalidInput(f"The name of a message has 1 to {MAX_NAME} characters.", field="name")
-    if correlation is not None and len(correlation) > MAX_CORRELATION:
-        raise InvalidInput(f"A correlation has at most {MAX_CORRELATION} characters.", field="correlation")
-    event = MessageArrived(name, payload or {}, correlation)
-    if instance is not None:
-        return [_deliver(actor, instance, event, now)]
-    if not correlation:
-        raise InvalidInput("A message to nobody in particular needs a correlation.", field="correlation")
-    return _broadcast(actor, event, now)
-
-
-def _broadcast(actor: Actor, event: MessageArrived, now: datetime | None) -> list[WorkflowInstance]:
-    waiting = StepRun.objects.filter(
-        organization_id=actor.organization_id,
-        message=event.name,
-        correlation=event.correlation,
-        state=StepRun.State.OPEN,
-    )
-    keys = waiting.order_by("instance_id").values_list("instance_id", flat=True).distinct()[:MOST_WAITING]
-    reached = []
-    for key in list(keys):
-        try:
-            reached.append(_deliver(actor, key, event, now))
-        except (NotFound, WrongState):
-            continue  # it is not theirs to see, or has gone on in the meantime
-    return reached
-
-
-def _deliver(actor: Actor, instance: UUID | int, event: MessageArrived, now: datetime | None) -> WorkflowInstance:
-    with transaction.atomic():
-        move, case = _moving("message", actor, instance, None, now)
-        if not _waits(case, event):
-            raise WrongState(f"No step waits for the message '{event.name}'.", verb="message", state=case.row.status)
-        move.note(case, InstanceEvent.Type.MESSAGE_RECEIVED, text=event.name)
-        move.make(case, event)
-    return case.row
-
-
-def _waits(case: Case, event: MessageArrived) -> bool:
-    for run in case.state.runs.values():
-        work = case.definition.step(run.step).work
-        fits = run.correlation is None or run.correlation == event.correlation
-        if isinstance(work, Message) and work.name == event.name and fits and not run.failed:
-            return True
-    return False
-
-
-def _moving(verb: str, actor: Actor, key: UUID | int, version: int | None, now: datetime | None) -> tuple[Move, Case]:
-    """The locked instance, once it is clear that the actor may do `verb`. Call it inside a transaction."""
-    row = store.lock(actor.organization_id, key)
-    policy.check(policy.standing_of(actor, row), verb)
-    if version is not None and version != row.version:
-        raise StaleVersion("This workflow has gone on in the meantime.", version=row.version)
-    move = Move(actor, now or timezone.now())
-    return move, move.case(row)
 
 
 def default_place(actor: Actor) -> ProjectAccess:

@@ -6,7 +6,8 @@ from rest_framework import serializers
 
 from taskhub.contracts.fields import Choice, Flag, FreeObject, Id, Moment, Text, Version
 from tasks.domain.lifecycle import State
-from workflows.commands.instances import MAX_CORRELATION, MAX_NAME, MAX_REASON
+from workflows.commands.instances import MAX_REASON
+from workflows.commands.messages import MAX_CORRELATION, MAX_NAME
 from workflows.engine.steps import Kind
 from workflows.models import InstanceEvent, StepRun, WorkflowInstance
 
