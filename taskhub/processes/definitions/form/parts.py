@@ -4,6 +4,7 @@
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -40,7 +41,7 @@ def _under(parent: str, key: str) -> str:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Part:
+class Part(ABC):
     """The value under one key. A key that marks what a step does is written even if nothing is typed."""
 
     key: str
@@ -48,11 +49,13 @@ class Part:
     hint: str = ""
     marks: bool = False
 
+    @abstractmethod
     def show(self, value: Any, place: Place, world: World) -> Shown:
-        raise NotImplementedError
+        """How the value is shown at its place."""
 
+    @abstractmethod
     def read(self, posted: Posted, place: Place) -> Any:
-        raise NotImplementedError
+        """The value that was posted for its place."""
 
     def normal(self, value: Any) -> Any:
         return NOTHING if value is None or (value == "" and not self.marks) else value
