@@ -38,6 +38,7 @@ def test_from_sign_in_to_the_next_task_without_a_mouse(
 ) -> None:
     ours = make_task("For our team", sales)
     page = visit("/signin/")
+    expect(page.get_by_label("Sign-in name")).to_be_focused()  # a page focuses by itself when it is first drawn
     page.keyboard.type(ana.username)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
