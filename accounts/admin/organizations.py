@@ -126,7 +126,7 @@ class ProjectPages(OrganizationAdmin):
     list_filter = ("visibility", "is_default", ("organization", OwnRelatedFilter))
     list_select_related = ("organization",)
     search_fields = ("name", "slug", "=uuid")
-    fields = ("organization", "slug", "name", "visibility", "is_default", "uuid", "created_at")
+    fields = ("organization", "slug", "name", "visibility", "pipeline", "is_default", "uuid", "created_at")
     inlines = (UserGrants, TeamGrants)
     actions = ("make_default",)
 
@@ -137,10 +137,10 @@ class ProjectPages(OrganizationAdmin):
     def save_model(self, request: HttpRequest, obj: Project, form: Any, change: bool) -> None:
         actor = staff_actor(request, obj.organization_id)
         if change:
-            given = changes(form, "name", "visibility")
+            given = changes(form, "name", "visibility", "pipeline")
             become(obj, commands.update_project(actor=actor, project_id=obj.pk, **given))
         else:
-            given = {name: form.cleaned_data[name] for name in ("slug", "name", "visibility")}
+            given = {name: form.cleaned_data[name] for name in ("slug", "name", "visibility", "pipeline")}
             become(obj, commands.create_project(actor=actor, **given))
 
     @admin.action(description="Make it the default project", permissions=["change"])

@@ -26,6 +26,7 @@ def create_project(
     slug: str,
     name: str,
     visibility: str = Project.Visibility.ORGANIZATION,
+    pipeline: str = "",
     uuid: UUID | None = None,
 ) -> Project:
     """A new project; the organization's first one is where tasks go that name none."""
@@ -36,6 +37,7 @@ def create_project(
         slug=slug,
         name=name,
         visibility=visibility,
+        pipeline=pipeline,
         uuid=uuid or uuid7(),
         is_default=not organization.projects.exists(),
     )
@@ -46,7 +48,7 @@ def create_project(
 
 @transaction.atomic
 def update_project(*, actor: Actor, project_id: int, **changes: Any) -> Project:
-    """Changes name or visibility."""
+    """Changes name, visibility or pipeline."""
     project = _project(actor, project_id)
     for field, value in changes.items():
         setattr(project, field, value)

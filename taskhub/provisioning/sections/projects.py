@@ -12,7 +12,7 @@ from .section import Answer, Context, Entry, Section, differing, given
 
 def apply(context: Context, entry: Entry) -> Answer:
     project = Project.objects.filter(organization=context.organization, slug=entry["slug"]).first()
-    wanted = given(entry, "name", "visibility")
+    wanted = given(entry, "name", "visibility", "pipeline")
     if project is None:
         uuid = UUID(entry["id"]) if "id" in entry else None
         project = commands.create_project(actor=context.actor, slug=entry["slug"], uuid=uuid, **wanted)
@@ -31,6 +31,7 @@ SECTION = Section(
         "slug": values.SLUG,
         "name": values.name(200),
         "visibility": values.one_of(*Project.Visibility.values),
+        "pipeline": {"anyOf": [values.SLUG, {"const": ""}]},
     },
     required=("slug", "name"),
     apply=apply,

@@ -107,6 +107,7 @@ def test_what_the_file_says_differently_is_changed_and_what_it_leaves_out_stays(
         acme["users"] = [{"username": "ana", "role": "manager", "password": "another horse"}]
         acme["teams"] = [{"slug": "sales", "name": "Sales", "members": ["bo"]}]
         acme["projects"] = [{"slug": "vault", "name": "Vault", "visibility": "organization"}]
+        acme["projects"][0]["pipeline"] = "invoices"
 
     provision(changed(change))
     acme, ana = Organization.objects.get(), User.objects.get(username="ana")
@@ -114,9 +115,9 @@ def test_what_the_file_says_differently_is_changed_and_what_it_leaves_out_stays(
     assert (ana.name, ana.token_epoch, ana.check_password("another horse")) == ("Ana Diaz", 1, True)
     assert dict(Membership.objects.values_list("user__username", "role")) == {"ana": Role.MANAGER, "bo": Role.MEMBER}
     assert [user.username for user in Team.objects.get().user_set.all()] == ["bo"]
-    assert set(Project.objects.values_list("slug", "visibility")) == {
-        ("vault", "organization"),
-        ("dorfman-ag", "organization"),
+    assert set(Project.objects.values_list("slug", "visibility", "pipeline")) == {
+        ("vault", "organization", "invoices"),
+        ("dorfman-ag", "organization", ""),
     }
     assert ApiKey.objects.filter(revoked_at__isnull=True).count() == 1
 

@@ -89,13 +89,14 @@ def test_organizations_teams_projects_and_members_are_kept(as_admin_of_acme: Cli
     as_admin_of_acme.post(page(Team, "change", new.pk), {"title": "Newer", "members": [cast.ana.pk]})
     new.refresh_from_db()
     assert (new.title, list(new.user_set.all())) == ("Newer", [cast.ana])
-    project = {"organization": cast.acme.pk, "slug": "new", "name": "New", "visibility": "private"}
+    project = {"organization": cast.acme.pk, "slug": "new", "name": "New", "visibility": "private", "pipeline": "invoices"}
     inlines = {f"{name}-{part}": 0 for name in ("projectusergrant_set", "projectteamgrant_set")
                for part in ("TOTAL_FORMS", "INITIAL_FORMS")}  # fmt: skip
     assert as_admin_of_acme.post(page(Project, "add"), project | inlines).status_code == 302
     made = Project.objects.get(slug="new")
     as_admin_of_acme.post(page(Project, "changelist"), {"action": "make_default", "_selected_action": [made.pk]})
     assert Project.objects.get(organization=cast.acme, is_default=True) == made
+    assert made.pipeline == "invoices"
     membership = Membership.objects.get(user=cast.bo)
     as_admin_of_acme.post(page(Membership, "change", membership.pk), {"role": 3})
     membership.refresh_from_db()
