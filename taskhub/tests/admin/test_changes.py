@@ -89,7 +89,8 @@ def test_organizations_teams_projects_and_members_are_kept(as_admin_of_acme: Cli
     as_admin_of_acme.post(page(Team, "change", new.pk), {"title": "Newer", "members": [cast.ana.pk]})
     new.refresh_from_db()
     assert (new.title, list(new.user_set.all())) == ("Newer", [cast.ana])
-    project = {"organization": cast.acme.pk, "slug": "new", "name": "New", "visibility": "private", "pipeline": "invoices"}
+    project = {"organization": cast.acme.pk, "slug": "new", "name": "New", "visibility": "private"}
+    project["pipeline"] = "invoices"
     inlines = {f"{name}-{part}": 0 for name in ("projectusergrant_set", "projectteamgrant_set")
                for part in ("TOTAL_FORMS", "INITIAL_FORMS")}  # fmt: skip
     assert as_admin_of_acme.post(page(Project, "add"), project | inlines).status_code == 302
