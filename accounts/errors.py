@@ -62,6 +62,6 @@ class InvalidCredential(DomainError):
 
 
 class TooManyAttempts(DomainError):
-    """Sign-in is guessed at too fast. Facts: `retry_after`, in seconds."""
+    """Something is tried too often, such as signing in. Facts: `retry_after`, in seconds."""
 
     code = "too_many_attempts"

@@ -19,10 +19,13 @@ from tasks.commands import NewShare
 from tasks.domain.errors import InvalidInput, NotFound
 from tasks.domain.lifecycle import State
 
+from .quota import Quota, spend
 from .values import Value, is_number
 
-MAX_TASKS, MAX_CHANGES = 10, 50
-"""Of one script, which counts as one creation at the limits."""
+MAX_TASKS, MAX_CHANGES, MAX_LOOKS = 10, 50, 100
+"""Of one script."""
+MOST = {"create": MAX_TASKS, "change": MAX_CHANGES, "complete": MAX_CHANGES, "status": MAX_LOOKS}
+"""Kind of statement -> how often a script can say it at all."""
 DUE = "A due date is NOW() + seconds, or a text such as 2026-03-21T10:00:00Z."
 _MOMENT = Moment()
 
@@ -32,12 +35,15 @@ class TaskHost:
     """The tasks, as `actor` may change them."""
 
     actor: Actor
+    quota: Quota = field(default_factory=dict)
     made: list[str] = field(default_factory=list)
     changes: int = 0
+    looks: int = 0
 
     def create(self, title: Value, assignee: Value | None) -> str:
         if len(self.made) >= MAX_TASKS:
             raise InvalidInput(f"A script creates at most {MAX_TASKS} tasks.", field="script")
+        spend(self.quota, "create")
         shares = [] if assignee is None else [NewShare(username=_text(assignee, "An assignee"))]
         task = commands.create(
             actor=self.actor,
@@ -50,24 +56,29 @@ class TaskHost:
         return self.made[-1]
 
     def change(self, task: Value, field: str, value: Value) -> None:
-        self._count()
+        self._count("change")
         apply(self.actor, _uuid(task), {field: _READ[field](value)})
 
     def complete(self, task: Value) -> None:
-        self._count()
+        self._count("complete")
         commands.complete(actor=self.actor, task=_uuid(task))
 
     def status(self, task: Value) -> str:
+        self.looks += 1
+        if self.looks > MAX_LOOKS:
+            raise InvalidInput(f"A script looks at most {MAX_LOOKS} times.", field="script")
+        spend(self.quota, "status")
         found, _ = queries.task(self.actor, _uuid(task))
         return STATES[State(found.state)] or ""
 
     def now(self) -> int:
         return int(timezone.now().timestamp())
 
-    def _count(self) -> None:
+    def _count(self, kind: str) -> None:
         self.changes += 1
         if self.changes > MAX_CHANGES:
             raise InvalidInput(f"A script makes at most {MAX_CHANGES} changes.", field="script")
+        spend(self.quota, kind)
 
 
 def _uuid(task: Value) -> UUID:

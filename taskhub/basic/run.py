@@ -10,8 +10,9 @@ from accounts.actor import Actor
 from tasks.domain.errors import InvalidInput
 
 from .grammar import parse
-from .host import TaskHost
+from .host import MOST, TaskHost
 from .machine import Machine
+from .quota import Limit, reserved
 from .values import BadValue, Value, within
 
 MAX_VARIABLES = 100
@@ -28,13 +29,22 @@ class Finished:
     steps: int
 
 
-def run(actor: Actor, script: str, variables: Mapping[str, Value] | None = None) -> Finished:
-    """Run a script as that person. Raises ScriptError, and InvalidInput (`variables`); then nothing has changed."""
-    host = TaskHost(actor)
-    machine = Machine(host, _checked(variables or {}))
-    tree = parse(script)
-    with transaction.atomic():
-        machine.run(tree)
+def run(
+    actor: Actor,
+    script: str,
+    variables: Mapping[str, Value] | None = None,
+    limits: Mapping[str, Limit] | None = None,
+) -> Finished:
+    """Run a script as that person, within their limits. Raises ScriptError, and InvalidInput (`variables`).
+
+    Then nothing has changed; what it said until then counts at the limits all the same.
+    """
+    given, tree = _checked(variables or {}), parse(script)
+    with reserved(limits or {}, tree, MOST) as quota:
+        host = TaskHost(actor, quota)
+        machine = Machine(host, given)
+        with transaction.atomic():
+            machine.run(tree)
     return Finished(machine.output, machine.variables, host.made, machine.steps)
 
 

@@ -4,6 +4,7 @@ Counting is `accounts.limiter`'s; here stands only which limit holds and what th
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from rest_framework.throttling import BaseThrottle
 
 from accounts import limiter
 
-from .contract import Kind
+from .contract import Contract, Kind, Operation
 from .problems import Refused
 
 if TYPE_CHECKING:
@@ -23,15 +24,34 @@ class PrincipalThrottle(BaseThrottle):
     """A sliding window per contract and principal; an operation with a limit of its own has a window of its own."""
 
     def allow_request(self, request: Request, view: "ContractView") -> bool:  # type: ignore[override]
-        own = view.operation.rate
-        counted = view.operation.window or view.operation.name
-        name = f"{view.contract.name}:{counted}" if own else view.contract.name
-        window = limiter.hit(own or settings.API_RATE_LIMIT, "api", name, view.counted_as)
+        window = Counter(view.contract, view.operation, view.counted_as).hit()
         view.extra_headers |= headers(window)
         if not window.allowed:
             wait = str(window.retry_after)
             raise Refused(Kind.THROTTLED, f"Too many requests. Try again in {wait} s.", headers={"Retry-After": wait})
         return True
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Where the requests of one kind by one principal are counted."""
+
+    contract: Contract
+    operation: Operation
+    who: str
+
+    def hit(self) -> limiter.Window:
+        return limiter.hit(*self._key)
+
+    def give_back(self) -> None:
+        limiter.give_back(*self._key)
+
+    @property
+    def _key(self) -> tuple[str, str, str, str]:
+        own = self.operation.rate
+        counted = self.operation.window or self.operation.name
+        name = f"{self.contract.name}:{counted}" if own else self.contract.name
+        return own or settings.API_RATE_LIMIT, "api", name, self.who
 
 
 def headers(window: limiter.Window) -> Mapping[str, str]:

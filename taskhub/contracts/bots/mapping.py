@@ -1,5 +1,7 @@
 """The bots contract's words for what the domain says. Tables only."""
 
+from typing import Any
+
 from taskhub.contracts.contract import ErrorKey, Kind, Problem, Wire, wires
 from tasks.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound, StaleVersion, UpstreamFailed, WrongState
 from tasks.domain.lifecycle import State
@@ -84,6 +86,6 @@ DENIED: dict[str, str] = {
 FIELDS: dict[str, str] = {"due_at": "due_date", "assignees": "assignee", "user": "assignee", "state": "status"}
 
 
-def shape(problem: Problem) -> object:
+def shape(problem: Problem) -> dict[str, Any]:
     """The documented error format."""
     return {"error": problem.code, "message": problem.message}
