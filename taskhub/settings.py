@@ -185,6 +185,9 @@ STORAGES = {
 }
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", 25 * 1024 * 1024)
 """Of one file. A form may bring four times as much."""
+DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", 25 * 1024 * 1024)
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 512 * 1024 * 1024)
+"""Of one document, and of all the documents that come with one request, a hundred at most."""
 FILE_UPLOAD_HANDLERS = [
     "taskhub.uploads.Bound",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

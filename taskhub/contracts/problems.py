@@ -9,7 +9,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import (
+    BadRequest,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFilesSent,
+)
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, UnreadablePostError
 from rest_framework import exceptions as drf
@@ -60,6 +66,7 @@ class _Failure:
 DJANGO: tuple[tuple[tuple[type[Exception], ...], Kind, str], ...] = (
     ((Http404, drf.NotFound), Kind.NO_ROUTE, "There is nothing at this address."),
     ((RequestDataTooBig,), Kind.TOO_LARGE, "The request body is too large."),
+    ((TooManyFilesSent,), Kind.MALFORMED, "A form has at most 100 files."),
     ((drf.ParseError, BadRequest, SuspiciousOperation), Kind.MALFORMED, "The request cannot be understood."),
     ((UnreadablePostError,), Kind.MALFORMED, "The request body ended early."),
     ((drf.NotAuthenticated, drf.AuthenticationFailed), Kind.UNAUTHENTICATED, "The credential is not valid."),
@@ -126,7 +133,11 @@ def _named_faults(error: InvalidInput, contract: Contract) -> Iterator[Fault]:
         yield from (Fault(("body", *steps_of(fault["path"])), fault["message"], "value_error") for fault in faults)
         return
     if isinstance(faults, Mapping):
-        yield from (Fault(("body", named, name), str(words), "value_error") for name, words in faults.items())
+        for name, words in faults.items():
+            path = ("body", named, name) if name else ("body", named)
+            yield from (
+                Fault(path, str(line), "value_error") for line in (words if isinstance(words, list) else [words])
+            )
         return
     steps = (int(step) if step.isdigit() else step for step in rest)
     yield Fault(("body", named, *steps), error.message, "value_error")

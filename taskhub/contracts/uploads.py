@@ -1,15 +1,16 @@
-"""Files that come with a contract's request: read as a stream, bounded, and in no more memory than any form takes."""
+"""Files that come with a contract's request: read once as a stream, bounded, and in no more memory than any form takes.
 
-import tempfile
+How much may come is said in the contract's routes: `takes(one_file)(View.as_view(...))`.
+"""
+
 from typing import Any
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
-from taskhub.uploads import too_large
+from taskhub.uploads import bounds_of, is_cut_short, too_large
 from tasks.domain import files
 from tasks.domain.errors import InvalidInput
 
@@ -17,8 +18,6 @@ from .contract import Kind
 from .formats import JSONRequest
 from .problems import Refused
 
-FRAME = 64 * 1024
-"""What a form may have around its file."""
 CHUNK = 64 * 1024
 
 
@@ -27,30 +26,58 @@ class FormParser(MultiPartParser):
 
 
 class FormRequest(JSONRequest):
-    """A request that brings one file."""
+    """A request that brings files."""
 
     def _load_stream(self) -> None:
         """Refuse what is announced as too large, and make what comes in pieces readable (see `body.bound`)."""
-        most = settings.ATTACHMENT_MAX_BYTES + FRAME
-        meta = self._request.META
-        if _announced(meta) > most:
-            raise files.too_large(settings.ATTACHMENT_MAX_BYTES)
-        if not _announced(meta) and meta.get("HTTP_TRANSFER_ENCODING") and meta.get("wsgi.input_terminated"):
-            meta["CONTENT_LENGTH"], self._request._stream = _spooled(meta["wsgi.input"], most)
+        meta, most = self._request.META, bounds_of(self._request).whole
+        announced = _announced(meta)
+        if announced > most:
+            raise _too_much(most)
+        if not announced and meta.get("HTTP_TRANSFER_ENCODING") and meta.get("wsgi.input_terminated"):
+            meta["CONTENT_LENGTH"] = str(most)  # at most so much: Django reads on until the pieces end
+            self._request._stream = _Counted(meta["wsgi.input"], most)  # type: ignore[assignment]  # it is only read
         Request._load_stream(self)  # type: ignore[attr-defined]
 
 
-def file_of(request: Request, name: str = "file") -> "UploadedFile[Any]":
-    """The file in that field of the form. Raises InvalidInput and Refused."""
+def files_of(request: Request, name: str = "files") -> "list[UploadedFile[Any]]":
+    """The files in that field of the form, one at least. Raises InvalidInput and Refused."""
     if not isinstance(request.data, QueryDict):
         raise Refused(Kind.UNSUPPORTED, f"Send a form (multipart/form-data) with the field {name}.")
-    if name in too_large(request._request):
-        raise files.too_large(settings.ATTACHMENT_MAX_BYTES)
-    given = request.FILES.getlist(name)
-    if len(given) != 1:
-        raise InvalidInput("Send one file in this field." if given else "This field is required.", field=name)
-    found: UploadedFile[Any] = given[0]
-    return found
+    if is_cut_short(request._request):
+        raise Refused(Kind.MALFORMED, "The form ended within a file.")
+    if large := too_large(request._request).get(name):
+        raise _too_large(large[0], bounds_of(request._request).file, name)
+    given: list[UploadedFile[Any]] = request.FILES.getlist(name)
+    if not given:
+        raise InvalidInput("This field is required.", field=name)
+    return given
+
+
+def file_of(request: Request, name: str = "file") -> "UploadedFile[Any]":
+    """The one file in that field."""
+    first, *others = files_of(request, name)
+    if others:
+        raise InvalidInput("Send one file in this field.", field=name)
+    return first
+
+
+class _Counted:
+    """A body that comes without a length; what is read of it is counted."""
+
+    def __init__(self, stream: Any, most: int) -> None:
+        self._stream, self._most, self._left = stream, most, most
+
+    def read(self, size: int = -1) -> bytes:
+        chunk: bytes = self._stream.read(size)
+        self._left -= len(chunk)
+        if self._left < 0:
+            raise _too_much(self._most)
+        return chunk
+
+    def readline(self, size: int = -1) -> bytes:
+        """What Django throws away at the end it takes in lines; any piece will do."""
+        return self.read(CHUNK)
 
 
 def _announced(meta: dict[str, Any]) -> int:
@@ -58,14 +85,10 @@ def _announced(meta: dict[str, Any]) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
 
 
-def _spooled(stream: Any, most: int) -> tuple[str, Any]:
-    """A body without a length, kept on disk: its length, and itself from its beginning."""
-    kept, size = tempfile.SpooledTemporaryFile(max_size=CHUNK), 0  # noqa: SIM115  closed with the request
-    while chunk := stream.read(CHUNK):
-        size += len(chunk)
-        if size > most:
-            kept.close()
-            raise files.too_large(settings.ATTACHMENT_MAX_BYTES)
-        kept.write(chunk)
-    kept.seek(0)
-    return str(size), kept
+def _too_much(most: int) -> Refused:
+    return Refused(Kind.TOO_LARGE, f"A form has at most {files.in_words(most)}.")
+
+
+def _too_large(name: str, most: int, field: str) -> InvalidInput:
+    words = f"{files.clean_name(name)}: a file has at most {files.in_words(most)}."
+    return InvalidInput(words, field=field, code="too_large")

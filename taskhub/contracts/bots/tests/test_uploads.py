@@ -2,6 +2,7 @@
 
 import tracemalloc
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,29 @@ def test_a_form_without_one_file_is_refused(ana_calls: Caller, url: str, body: b
     answer = ana_calls.call("POST", url, body, HEADERS)
     assert (answer.status_code, answer.json()["error"]) == (400, code)
     assert not Attachment.objects.exists()
+
+
+def test_a_form_that_ends_within_its_file_brings_nothing(ana_calls: Caller, url: str) -> None:
+    answer = ana_calls.call("POST", url, part("a.txt", b"x" * 100)[:-40], HEADERS)
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_json")
+    assert not Attachment.objects.exists()
+
+
+def test_a_form_in_pieces_is_read_once_and_not_beyond_its_bound(ana_calls: Caller, url: str, settings: Any) -> None:
+    settings.ATTACHMENT_MAX_BYTES = 1000
+    body = part("a.txt", b"x" * 1000) + end()
+    assert chunked(ana_calls, url, BytesIO(body)).json()["size_bytes"] == 1000
+    stream = BytesIO(part("b.txt", b"x" * 1_000_000) + end())
+    assert chunked(ana_calls, url, stream).status_code == 413
+    assert stream.tell() < 200_000
+    assert Attachment.objects.count() == 1
+
+
+def chunked(caller: Caller, path: str, stream: BytesIO) -> Any:
+    """A form as a server hands it over that came in pieces and without a length."""
+    environment = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True}
+    given = {**environment, "CONTENT_TYPE": HEADERS["Content-Type"], "wsgi.input": stream}
+    return caller.client.generic("POST", path, b"", headers=caller.shown, **given)
 
 
 def test_json_is_no_form(ana_calls: Caller, url: str) -> None:

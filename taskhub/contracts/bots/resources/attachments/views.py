@@ -18,6 +18,7 @@ from taskhub.contracts.bots.view import BotsView
 from taskhub.contracts.contract import Operation
 from taskhub.contracts.formats import Answer
 from taskhub.contracts.uploads import FormParser, FormRequest, file_of
+from taskhub.uploads import one_file, takes
 from tasks import commands
 from tasks.domain.errors import no_such_attachment
 from tasks.models import Attachment
@@ -88,6 +89,9 @@ def _shown(row: Attachment, task_id: str) -> dict[str, Any]:
 
 
 routes = [
-    path("tasks/<str:task_id>/attachments", Attachments.as_view({"get": "list", "post": "upload"})),
+    path(
+        "tasks/<str:task_id>/attachments",
+        takes(one_file)(Attachments.as_view({"get": "list", "post": "upload"})),
+    ),
     path("tasks/<str:task_id>/attachments/<str:attachment_id>", OneAttachment.as_view({"get": "download"})),
 ]
