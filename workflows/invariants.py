@@ -4,20 +4,25 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, F, Model, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import CharField, Count, Exists, F, Max, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from accounts.invariants import ids, invariant
+from tasks.domain.lifecycle import State as TaskState
 from tasks.models import Task
 from workflows.engine.state import State
 from workflows.engine.steps import Kind
 from workflows.models import (
     AutomationRule,
+    Document,
+    DocumentTask,
     InstanceEvent,
+    Processing,
     RuleRun,
     StepRun,
     Timer,
     TriggerEvent,
+    Upload,
     WorkflowDefinition,
     WorkflowInstance,
 )
@@ -42,6 +47,15 @@ PARENTS: tuple[tuple[type[Model], str], ...] = (
     (RuleRun, "event"),
     (RuleRun, "trigger"),
     (RuleRun, "task"),
+    (Upload, "project"),
+    (Upload, "definition"),
+    (Document, "upload"),
+    (Document, "instance"),
+    (DocumentTask, "task"),
+    (DocumentTask, "document"),
+    (DocumentTask, "upload"),
+    (Processing, "instance"),
+    (Processing, "task"),
 )
 """Row -> what it hangs on: both must be of one organization."""
 
@@ -165,3 +179,25 @@ def runs_say_what_set_them_off() -> Iterator[str]:
     yield from ids(strays, "rule run {}: about another task than its event")
     unlooked = TriggerEvent.objects.filter(looked_at__isnull=True, runs__isnull=False)
     yield from ids(unlooked, "trigger {}: it has runs and nobody has looked at it")
+
+
+@invariant
+def documents_are_of_their_upload() -> Iterator[str]:
+    """A document goes through its upload's pipeline, in the upload's project; its places count from 1 without gaps."""
+    strays = Document.objects.exclude(instance__project_id=F("upload__project_id"))
+    yield from ids(strays, "document {}: its instance is in another project than its upload")
+    ends = Upload.objects.annotate(number=Count("documents"), last=Max("documents__position"))
+    yield from ids(ends.exclude(number=F("last")), "upload {}: the places of its documents have gaps")
+
+
+@invariant
+def document_tasks_are_of_their_document() -> Iterator[str]:
+    """A task of a pipeline is of the instance tree of its document, and names the document's upload."""
+    strays = DocumentTask.objects.exclude(upload_id=F("document__upload_id"))
+    yield from ids(strays, "task {}: it names another upload than its document")
+    own = WorkflowInstance.objects.filter(pk=OuterRef("task__instance_id")).order_by()
+    rooted = DocumentTask.objects.annotate(tree=Subquery(own.values(tree=Coalesce("root_id", "pk"))))
+    others = rooted.filter(Q(tree__isnull=True) | ~Q(tree=F("document__instance_id")))
+    yield from ids(others, "task {}: it is of another workflow instance than its document")
+    early = DocumentTask.objects.filter(exported_at__isnull=False).exclude(task__state=TaskState.COMPLETED)
+    yield from ids(early, "task {}: it is exported and not completed")

@@ -26,7 +26,7 @@ from tasks.commands.templates import create_template
 from tasks.models import Category, NotificationPreference, Task
 from workflows import commands as workflows
 from workflows.automation import planning
-from workflows.models import WorkflowInstance
+from workflows.models import Document, DocumentTask, Processing, Upload, WorkflowInstance
 
 
 def furnish(organization: Organization, person: User, word: str) -> Task:
@@ -69,7 +69,7 @@ def furnish(organization: Organization, person: User, word: str) -> Task:
     commands.log_time(actor=system, task=task.pk, minutes=5, note=f"{word} note")
     commands.comment(actor=system, task=task.pk, text=f"{word} comment")
     commands.attach(actor=system, task=task.pk, name=f"{word} file.txt", content=ContentFile(b"words"))
-    begin(actor, access, word)
+    bring(begin(actor, access, word), task, word)
     automate(actor, word)
     return task
 
@@ -93,6 +93,27 @@ def begin(actor: Actor, project: ProjectAccess, word: str) -> WorkflowInstance:
     workflows.publish_document(actor=Actor.system(actor.organization_id), document=document)
     about = workflows.Entity("CASE", f"{word}-case", f"{word} case")
     return workflows.start(actor=actor, definition=f"{word}-process", project=project, entity=about).instance
+
+
+def bring(instance: WorkflowInstance, task: Task, word: str) -> None:
+    """A document of that instance, and a processor that owes something to it."""
+    own = {"organization_id": instance.organization_id}
+    upload = Upload.objects.create(
+        **own, project=instance.project, definition=instance.definition, created_at=instance.started_at
+    )
+    document = Document.objects.create(
+        **own, upload=upload, instance=instance, position=1, name=f"{word} paper.txt", content_type="text/plain", size=5
+    )
+    DocumentTask.objects.create(**own, task=task, document=document, upload=upload, step="begin")
+    Processing.objects.create(
+        **own,
+        instance=instance,
+        run=f"{word}-run",
+        task=task,
+        processor="text",
+        fire_at=instance.started_at,
+        created_at=instance.started_at,
+    )
 
 
 @pytest.fixture
