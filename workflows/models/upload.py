@@ -110,6 +110,8 @@ class Processing(models.Model):
     lease = models.UUIDField(null=True, blank=True, editable=False)
     worker = models.CharField(max_length=100, blank=True)
     """Who holds the lease, as they call themselves."""
+    losses = models.PositiveSmallIntegerField(default=0, db_default=0)
+    """How many leases have run out without an answer."""
     created_at = models.DateTimeField()
 
     class Meta:
