@@ -11,6 +11,7 @@ NAMES = (
     "taskhub.contracts.intake.CONTRACT",
     "taskhub.contracts.bots.CONTRACT",
     "taskhub.contracts.worklist.CONTRACT",
+    "taskhub.contracts.documents.CONTRACT",
     "taskhub.contracts.hub.CONTRACT",
 )
 

@@ -35,7 +35,7 @@ class World:
     cursor: int
 
 
-ELSEWHERE = {"bots", "worklist", "hub"}
+ELSEWHERE = {"bots", "documents", "worklist", "hub"}
 """Contracts that only sign people in, or have such a page of their own, because their ids or credentials differ."""
 QUERY_IDS = ("not_created_by", "call_id", "fax_id", "assistant_id", "session_id", "patient_id")
 BODIES: dict[tuple[str, str], Callable[[World], Any]] = {

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
@@ -16,6 +15,7 @@ from taskhub.contracts.bots.paging import PARAMETERS, window_of
 from taskhub.contracts.bots.seen import task_seen
 from taskhub.contracts.bots.view import BotsView
 from taskhub.contracts.contract import Operation
+from taskhub.contracts.downloads import to_save
 from taskhub.contracts.formats import Answer
 from taskhub.contracts.uploads import FormParser, FormRequest, file_of
 from taskhub.uploads import one_file, takes
@@ -25,8 +25,6 @@ from tasks.models import Attachment
 from tasks.queries import total
 
 from . import shapes
-
-POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
 class Attachments(BotsView):
@@ -71,10 +69,7 @@ class OneAttachment(BotsView):
             content = row.file.open("rb")
         except FileNotFoundError:
             raise no_such_attachment() from None
-        answer = FileResponse(content, as_attachment=True, filename=row.name, content_type=row.content_type)
-        answer["Content-Security-Policy"] = POLICY
-        answer["X-Content-Type-Options"] = "nosniff"
-        return answer
+        return to_save(content, row.name, row.content_type)
 
 
 def _shown(row: Attachment, task_id: str) -> dict[str, Any]:
