@@ -6,4 +6,4 @@ class WorkflowsConfig(AppConfig):
     name = "workflows"
 
     def ready(self) -> None:
-        autodiscover_modules("workflow_actions")
+        autodiscover_modules("workflow_actions", "workflow_processors")
