@@ -139,6 +139,22 @@ class Version(serializers.Field[int, Any, int, Any]):
         return value
 
 
+class Number(serializers.Field[int, Any, int, Any]):
+    """A whole number within bounds."""
+
+    def __init__(self, least: int, most: int, **kwargs: Any) -> None:
+        self.least, self.most = least, most
+        super().__init__(error_messages={"invalid": f"Must be a whole number from {least} to {most}."}, **kwargs)
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool) or not isinstance(data, int) or not self.least <= data <= self.most:
+            self.fail("invalid")
+        return data
+
+    def to_representation(self, value: int) -> int:
+        return value
+
+
 @extend_schema_field({})
 class Anything(serializers.Field[Any, Any, Any, Any]):
     """Any JSON value."""

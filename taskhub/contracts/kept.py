@@ -16,7 +16,7 @@ from accounts.actor import Actor
 from .models import IdempotencyKey
 
 LOCK_TIMEOUT = "2s"
-KEPT_HEADERS = ("ETag", "Location")
+KEPT_HEADERS = ("Content-Disposition", "Content-Type", "ETag", "Location")
 
 
 def row_of(actor: Actor, method: str, path: str, key: str, fingerprint: str = "") -> IdempotencyKey:

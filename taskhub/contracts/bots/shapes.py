@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from taskhub.contracts.fields import Choice, Flag, Moment, Text
+from taskhub.contracts.fields import Choice, Flag, Moment, Number, Text
 from tasks.domain.content import MAX_MINUTES
 
 from .mapping import PRIORITIES, STATUSES
@@ -18,22 +18,6 @@ class ErrorOut(serializers.Serializer[Any]):
 
     error = Text()
     message = Text()
-
-
-class Number(serializers.Field[int, Any, int, Any]):
-    """A whole number within bounds."""
-
-    def __init__(self, least: int, most: int, **kwargs: Any) -> None:
-        self.least, self.most = least, most
-        super().__init__(error_messages={"invalid": f"Must be a whole number from {least} to {most}."}, **kwargs)
-
-    def to_internal_value(self, data: Any) -> int:
-        if isinstance(data, bool) or not isinstance(data, int) or not self.least <= data <= self.most:
-            self.fail("invalid")
-        return data
-
-    def to_representation(self, value: int) -> int:
-        return value
 
 
 @extend_schema_field({"type": "integer", "minimum": 0, "maximum": 100})

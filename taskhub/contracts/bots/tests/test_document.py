@@ -9,8 +9,8 @@ import time_machine
 
 from accounts.models import Project, User
 from taskhub.contracts.bots.tests.conftest import TASKS
-from taskhub.contracts.bots.tests.forms import PNG, form
 from taskhub.contracts.testing import Caller, example, same_shape
+from taskhub.contracts.tests.forms import PNG, form
 
 FOLDER = Path(__file__).parents[1]
 

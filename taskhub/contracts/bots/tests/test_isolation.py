@@ -10,8 +10,8 @@ from accounts.models import Organization, User
 from taskhub.contracts import openapi
 from taskhub.contracts.bots import CONTRACT
 from taskhub.contracts.bots.tests.conftest import MakeTask
-from taskhub.contracts.bots.tests.forms import PNG, form
 from taskhub.contracts.testing import Caller
+from taskhub.contracts.tests.forms import PNG, form
 from tasks.models import Attachment, ChecklistItem, Comment, Event, Task, TimeEntry, Watcher
 
 SECRET = "secret-of-globex"

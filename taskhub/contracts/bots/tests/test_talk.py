@@ -4,8 +4,8 @@ import pytest
 
 from accounts.models import User
 from taskhub.contracts.bots.tests.conftest import TASKS, MakeTask
-from taskhub.contracts.bots.tests.forms import PNG, form
 from taskhub.contracts.testing import Caller
+from taskhub.contracts.tests.forms import PNG, form
 from tasks.models import Comment
 
 

@@ -11,8 +11,8 @@ from django.core.files.storage import default_storage
 
 from accounts.models import User
 from taskhub.contracts.bots.tests.conftest import MakeTask
-from taskhub.contracts.bots.tests.forms import HEADERS, PNG, end, form, part
 from taskhub.contracts.testing import Caller
+from taskhub.contracts.tests.forms import HEADERS, PNG, end, form, part
 from tasks.models import Attachment
 
 Send = Callable[..., Any]

@@ -19,6 +19,11 @@ def end() -> bytes:
     return f"--{BOUNDARY}--\r\n".encode()
 
 
+def many(*given: tuple[str, bytes], field: str = "files") -> Form:
+    """The body and headers of a form with several files in one field."""
+    return b"".join(part(name, content, field=field) for name, content in given) + end(), HEADERS
+
+
 def form(name: str, content: bytes, **how: str) -> Form:
     """The body and headers of a form with one file."""
     return part(name, content, **how) + end(), HEADERS
