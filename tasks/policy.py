@@ -88,6 +88,11 @@ def hander_over(standing: Standing, verb: str) -> None:
     _not_a_viewer(standing)
 
 
+def discarder(standing: Standing, verb: str) -> None:
+    """Whoever may manage the task; of a workflow's step, which nobody created, also whose work it is."""
+    (worker_or_manager if standing.is_step else manager)(standing, verb)
+
+
 def reopener(standing: Standing, verb: str) -> None:
     """Whoever may manage the task, unless its end has led a workflow on."""
     manager(standing, verb)
@@ -136,6 +141,7 @@ RULES: dict[str, Callable[[Standing, str], None]] = {
     "reassign": hander_over,
     "update": manager,
     "cancel": manager,
+    "discard": discarder,
     "delete": manager,
     "reopen": reopener,
     "fail": manager,

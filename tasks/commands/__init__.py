@@ -9,7 +9,7 @@ from .assign import NewShare, claim, reassign, release
 from .attach import attach
 from .automatic import note_stopped, tag, tell
 from .checklist import add_item, change_item, remove_item
-from .close import cancel, delete, fail, reopen
+from .close import cancel, delete, discard, fail, reopen
 from .create import NewReference, NewTask, create
 from .discuss import comment, unwatch, watch
 from .edit import escalate, update
@@ -39,6 +39,7 @@ __all__ = [
     "create_template",
     "decline",
     "delete",
+    "discard",
     "escalate",
     "fail",
     "log_time",

@@ -31,6 +31,22 @@ def cancel(
     return change.task
 
 
+def discard(
+    *,
+    actor: Actor,
+    task: UUID | int,
+    reason: str = "",
+    within: int | None = None,
+    version: int | None = None,
+    now: datetime | None = None,
+) -> Task:
+    """Say that there is nothing here to work on. Of a workflow's step, whose work it is may do that as well."""
+    check_text("reason", reason)
+    with changing("discard", actor=actor, task=task, within=within, version=version, now=now) as change:
+        _cancel(change, ClosedReason.DISCARDED, reason, None)
+    return change.task
+
+
 def fail(
     *,
     actor: Actor,

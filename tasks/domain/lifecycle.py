@@ -49,6 +49,7 @@ TRANSITIONS: dict[tuple[State, str], State] = {
     **{(state, "complete"): State.COMPLETED for state in _WORKABLE},
     **{(state, "reject"): State.DECLINED for state in _WORKABLE},
     **{(state, "cancel"): State.CANCELED for state in OPEN},
+    **{(state, "discard"): State.CANCELED for state in _WORKABLE},
     **{(state, "fail"): State.FAILED for state in OPEN},
     **{(state, "reopen"): State.PENDING for state in CLOSED},
     # These change the task or its shares and leave the state as it is.

@@ -11,7 +11,7 @@ from accounts.models import User
 from conftest import Cast
 from tasks.conftest import share, types
 from tasks.domain.errors import NotAllowed, NotFound, WrongState
-from tasks.domain.lifecycle import ClosedReason
+from tasks.domain.lifecycle import ClosedReason, State
 from tasks.models import Deadline, Task
 
 NewTask, Do = Callable[..., Task], Callable[..., Any]
@@ -42,6 +42,14 @@ def test_why_it_was_canceled_is_kept(cast: Cast, new_task: NewTask, do: Do, reas
     task.refresh_from_db()
     assert task.closed_reason == reason.value
     assert task.events.get(type="task.canceled").payload["metadata"] == {"by": "import"}
+
+
+def test_what_is_discarded_was_being_worked_on(cast: Cast, new_task: NewTask, do: Do) -> None:
+    task = do(cast.cleo, "discard", new_task(cast.ana), reason="A blank page")
+    assert (task.state, task.closed_reason) == ("canceled", "discarded")
+    assert task.events.get(type="task.canceled").payload["reason"] == "A blank page"
+    with pytest.raises(WrongState):
+        do(cast.cleo, "discard", new_task(cast.ana, state=State.PROCESSING))
 
 
 def test_failing_ends_it_with_its_reason(cast: Cast, new_task: NewTask, do: Do) -> None:

@@ -32,7 +32,8 @@ RELATIONS: dict[str, tuple[Share, ...]] = {
     "was replaced": (replace(MINE, state=ShareState.REPLACED), THEIRS),
 }
 VERBS = ("start", "perform", "complete", "decline", "claim", "release", "reassign", "update", "cancel", "fail",
-         "reopen", "delete", "escalate", "comment", "attach", "watch", "progress", "check", "log")  # fmt: skip
+         "reopen", "delete", "escalate", "comment", "attach", "watch", "progress", "check", "log",
+         "discard")  # fmt: skip
 
 # + allowed, n not an assignee, - forbidden, w wrong state; the columns are VERBS
 #                     start
@@ -54,25 +55,26 @@ VERBS = ("start", "perform", "complete", "decline", "claim", "release", "reassig
 #                     | | | | | | | | | | | | | | | | progress
 #                     | | | | | | | | | | | | | | | | | check
 #                     | | | | | | | | | | | | | | | | | | log
+#                     | | | | | | | | | | | | | | | | | | | discard
 TABLE = {
-    (Role.VIEWER, "stranger"):       "n n n n n n - - - - - - - - - + n n -",
-    (Role.VIEWER, "creator"):        "n n n n n n - - - - - - - - - + n n -",
-    (Role.VIEWER, "assignee"):       "- - - - - n - - - - - - - - - + - - -",
-    (Role.VIEWER, "candidate"):      "- - - - - n - - - - - - - - - + - - -",
-    (Role.MEMBER, "stranger"):       "n n n n n n - - - - - - - + + + n n +",
-    (Role.MEMBER, "watcher"):        "n n n n n n - - - - - - - + + + n n +",
-    (Role.MEMBER, "was replaced"):   "n n n n n n - - - - - - - + + + n n +",
-    (Role.MEMBER, "creator"):        "+ n + n n n + + + + + + - + + + + + +",
-    (Role.MEMBER, "assignee"):       "+ + + + + n - - - - - - - + + + + + +",
-    (Role.MEMBER, "candidate"):      "+ + + + + n - - - - - - - + + + + + +",
-    (Role.MEMBER, "holder"):         "+ + + + + + - - - - - - - + + + + + +",
-    (Role.MEMBER, "too late"):       "w w w w w n - - - - - - - + + + w w +",
-    (Role.MEMBER, "has performed"):  "w w w w w n - - - - - - - + + + w w +",
-    (Role.MEMBER, "has declined"):   "w w w w w n - - - - - - - + + + w w +",
-    (Role.MANAGER, "stranger"):      "+ n + n n n + + + + + + + + + + + + +",
-    (Role.MANAGER, "assignee"):      "+ + + + + n + + + + + + + + + + + + +",
-    (Role.MANAGER, "has performed"): "+ w + w w n + + + + + + + + + + + + +",
-    (Role.ADMIN, "stranger"):        "+ n + n n n + + + + + + + + + + + + +",
+    (Role.VIEWER, "stranger"):       "n n n n n n - - - - - - - - - + n n - -",
+    (Role.VIEWER, "creator"):        "n n n n n n - - - - - - - - - + n n - -",
+    (Role.VIEWER, "assignee"):       "- - - - - n - - - - - - - - - + - - - -",
+    (Role.VIEWER, "candidate"):      "- - - - - n - - - - - - - - - + - - - -",
+    (Role.MEMBER, "stranger"):       "n n n n n n - - - - - - - + + + n n + -",
+    (Role.MEMBER, "watcher"):        "n n n n n n - - - - - - - + + + n n + -",
+    (Role.MEMBER, "was replaced"):   "n n n n n n - - - - - - - + + + n n + -",
+    (Role.MEMBER, "creator"):        "+ n + n n n + + + + + + - + + + + + + +",
+    (Role.MEMBER, "assignee"):       "+ + + + + n - - - - - - - + + + + + + -",
+    (Role.MEMBER, "candidate"):      "+ + + + + n - - - - - - - + + + + + + -",
+    (Role.MEMBER, "holder"):         "+ + + + + + - - - - - - - + + + + + + -",
+    (Role.MEMBER, "too late"):       "w w w w w n - - - - - - - + + + w w + -",
+    (Role.MEMBER, "has performed"):  "w w w w w n - - - - - - - + + + w w + -",
+    (Role.MEMBER, "has declined"):   "w w w w w n - - - - - - - + + + w w + -",
+    (Role.MANAGER, "stranger"):      "+ n + n n n + + + + + + + + + + + + + +",
+    (Role.MANAGER, "assignee"):      "+ + + + + n + + + + + + + + + + + + + +",
+    (Role.MANAGER, "has performed"): "+ w + w w n + + + + + + + + + + + + + +",
+    (Role.ADMIN, "stranger"):        "+ n + n n n + + + + + + + + + + + + + +",
 }  # fmt: skip
 
 
@@ -129,6 +131,12 @@ def test_the_right_is_asked_before_the_state(verb: str) -> None:
     refused = policy.refusal(nobody, verb)
     assert (verb == "watch") == (refused is None)
     assert refused is None or isinstance(refused, NotAllowed)
+
+
+def test_who_works_on_a_step_of_a_workflow_may_discard_it() -> None:
+    step = replace(standing(Role.MEMBER, "assignee"), is_step=True)
+    assert (sign(step, "discard"), sign(step, "cancel")) == ("+", "-")
+    assert sign(replace(standing(Role.MEMBER, "stranger"), is_step=True), "discard") == "n"
 
 
 def test_actions_say_for_each_button_whether_it_is_on_or_why_not() -> None:
