@@ -87,7 +87,7 @@ def test_progress_is_counted_in_one_query_for_many_uploads(
     with counted(2):
         listed = list(uploads.uploads(ana, project))
         progress = uploads.progress_of(listed)
-    assert [(row.pk, row.size) for row in listed] == [(second.pk, 1), (first.pk, 4)]  # type: ignore[attr-defined]
+    assert [(row.pk, row.size) for row in listed] == [(second.pk, 1), (first.pk, 4)]
     assert progress[first.pk].counts == {S.COMPLETED: 1, S.DISCARDED: 1, S.REVIEWING: 2}
     assert [progress[row.pk].status for row in listed] == [S.EXPORTED, S.REVIEWING]
 
