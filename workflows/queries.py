@@ -8,7 +8,6 @@ from django.db.models import Q, QuerySet
 from accounts.access import visible_projects
 from accounts.actor import Actor
 from tasks.models import Task
-from workflows.engine.steps import Kind
 from workflows.models import InstanceEvent, StepRun, WorkflowInstance
 from workflows.policy import Standing, standing_of
 from workflows.store import no_such_instance
@@ -65,11 +64,11 @@ def run_of(task: Task) -> StepRun | None:
 
 
 def previous_steps(task: Task) -> list[StepRun]:
-    """The people's work done in its instance before this task came, oldest first, at most MOST_PREVIOUS."""
+    """The tasks done in its instance before this task came, oldest first, at most MOST_PREVIOUS."""
     if task.instance_id is None:
         return []
     done = StepRun.objects.filter(
-        instance_id=task.instance_id, kind=Kind.HUMAN, state=StepRun.State.DONE, left_at__lte=task.created_at
+        instance_id=task.instance_id, task__isnull=False, state=StepRun.State.DONE, left_at__lte=task.created_at
     ).exclude(task_id=task.pk)
     return list(done.select_related("completed_by").order_by("-left_at", "-id")[:MOST_PREVIOUS])[::-1]
 

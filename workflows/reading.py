@@ -17,6 +17,7 @@ from workflows.engine.definition import Definition, parse
 from workflows.engine.faults import Fault, InvalidDefinition
 from workflows.mentions import Mention, mentions
 from workflows.models import WorkflowDefinition
+from workflows.processing import registry
 
 MAX_BYTES = 1_048_576
 MAX_NAMES = 1_000
@@ -42,6 +43,7 @@ def read(organization_id: int, document: Any, *, is_for_good: bool = False, also
             known_teams=around.teams,
             actions=actions.names(),
             workflows={*around.versions, *also, *([own] if isinstance(own, str) else [])},
+            options=registry.faults,
         )
     except InvalidDefinition as error:
         raise InvalidDefinition((*error.faults, *faults)) from None

@@ -13,6 +13,8 @@ from workflows.engine.steps import (
     Message,
     Moment,
     Pause,
+    Process,
+    Review,
     SetVariables,
     Step,
     To,
@@ -76,6 +78,19 @@ def _human(work: Human) -> str:
     return f"{assignees(work.assign)}{due}"
 
 
+def _process(work: Process) -> str:
+    due = f", within {span(work.due_in)}" if work.due_in else ""
+    who = assignees(work.assign) if work.assign else _PEOPLE[To.STARTER](Assign(To.STARTER))
+    return f"read by {work.processor}{_REVIEWS[work.review].format(who=who, due=due)}"
+
+
+_REVIEWS = {
+    Review.ALWAYS: ", then {who}{due}",
+    Review.INVALID: ", in doubt {who}{due}",
+    Review.NEVER: "",
+}
+
+
 def _message(work: Message) -> str:
     timeout = f", at most {span(work.timeout)}" if work.timeout else ""
     return f"for the message {work.name}{timeout}"
@@ -86,6 +101,7 @@ _LINES: dict[type[Work], Callable[..., str]] = {
     SetVariables: lambda work: shortened(f"sets {', '.join(name for name, _ in work.variables)}"),
     Decision: lambda work: f"decides by {len(work.rows)} row{'' if len(work.rows) == 1 else 's'}",
     Action: lambda work: f"calls {work.name}",
+    Process: _process,
     Pause: lambda work: f"for {span(work.duration)}",
     Moment: lambda work: shortened(f"until {work.until}"),
     Message: _message,

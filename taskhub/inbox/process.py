@@ -18,7 +18,6 @@ from workflows.diagram.graph import State as Look
 from workflows.engine.definition import Definition
 from workflows.engine.progress import progress
 from workflows.engine.state import State, Status
-from workflows.engine.steps import Human
 from workflows.models import StepRun, WorkflowInstance
 
 MOST_STEPS = 80
@@ -123,7 +122,7 @@ def entity_of(instance: WorkflowInstance) -> str:
 def questions(definition: Definition, step: str) -> tuple[Field, ...]:
     """What a step asks for."""
     known = definition.graph.steps.get(step)
-    return known.work.fields if known and isinstance(known.work, Human) else ()
+    return getattr(known.work, "fields", ()) if known else ()
 
 
 def result_of(definition: Definition, run: StepRun) -> str:

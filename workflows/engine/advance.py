@@ -13,14 +13,15 @@ from typing import Any
 
 from tasks.domain.errors import InvalidInput, WrongState
 
-from . import events, values, working
+from . import events, reviewing, values, working
 from .definition import Definition
 from .entering import enter
 from .events import Event
-from .intents import Ended, Intent
+from .intents import Ended, Intent, ProcessAgain
 from .joining import arrive, settle_one
 from .leaving import close_all, move_on
 from .state import Stage, State, Status
+from .steps import Process
 from .walk import Ids, Walk
 
 MAX_VARIABLES = 1_000
@@ -35,6 +36,8 @@ def advance(
     walk = Walk(definition, state, now, ids)
     if isinstance(event, events.Start):
         _start(walk, event)
+    elif isinstance(event, events.Reopen):
+        reviewing.reopen(walk, event)
     elif not state.is_running:
         raise WrongState(f"An instance that is {state.status} takes no more.", verb="advance", state=state.status)
     else:
@@ -81,7 +84,10 @@ def _retry(walk: Walk, event: events.Retry) -> None:
         move_on(walk, walk.mend(run, outcome=""), run.outcome)
         return
     attempt = run.attempt + (run.failed == Stage.WORK)
-    enter(walk, walk.mend(run, attempt=attempt, series=attempt))
+    mended = walk.mend(run, attempt=attempt, series=attempt, presented=False, found=None)
+    if run.failed == Stage.WORK and isinstance(walk.step_of(run).work, Process):
+        walk.tell(ProcessAgain(run.id))
+    enter(walk, mended)
 
 
 def _checked(walk: Walk, variables: Mapping[str, Any]) -> dict[str, Any]:

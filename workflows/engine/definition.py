@@ -12,7 +12,7 @@ from . import soundness
 from .faults import Faults
 from .gates import Gates
 from .graph import Graph, build
-from .reading.known import Known
+from .reading.known import Known, OptionsCheck
 from .reading.node import Node
 from .reading.steps import read_steps
 from .steps import Step
@@ -51,13 +51,15 @@ def parse(
     known_teams: Collection[str] | None = None,
     actions: Collection[str] | None = None,
     workflows: Collection[str] | None = None,
+    options: OptionsCheck | None = None,
 ) -> Definition:
     """The definition that `document` says. Raises InvalidDefinition with every fault.
 
-    Names of users, teams, actions and other definitions are looked up where a collection of them is given.
+    Names of users, teams, actions and other definitions are looked up where a collection of them is given; `options`
+    looks at those of processors.
     """
     faults = Faults()
-    definition = _read(document, Known(known_users, known_teams, actions, workflows), faults)
+    definition = _read(document, Known(known_users, known_teams, actions, workflows, options), faults)
     faults.raise_any()
     return definition
 

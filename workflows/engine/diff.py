@@ -21,7 +21,8 @@ class ChangeKind(StrEnum):
 class Change:
     """One difference. `step` is empty for the definition itself, `field` for a whole step.
 
-    Fields are dotted; results go by their code and form fields by their id: `results.approved.next`.
+    Fields are dotted; results go by their code, form fields by their id, rules and filters by what they look at:
+    `results.approved.next`.
     """
 
     kind: ChangeKind
@@ -32,7 +33,7 @@ class Change:
 
 
 _NOTHING = object()
-_IDENTITY = {"results": "code", "fields": "id"}
+_IDENTITY = {"results": "code", "fields": "id", "rules": "must", "filters": "when"}
 
 
 def diff(old: Definition, new: Definition) -> tuple[Change, ...]:
@@ -88,6 +89,7 @@ def _leaves(entries: Mapping[str, Any], path: str, other: Mapping[str, Any]) -> 
 def _named(key: str, value: Any) -> Any:
     """Lists whose entries have a name of their own are compared by it, not by place."""
     identity = _IDENTITY.get(key)
-    if identity and isinstance(value, list) and all(isinstance(entry, dict) for entry in value):
-        return {str(entry[identity]): entry for entry in value if identity in entry}
+    if identity and isinstance(value, list) and all(isinstance(entry, dict) and identity in entry for entry in value):
+        named = {str(entry[identity]): entry for entry in value}
+        return named if len(named) == len(value) else value
     return value

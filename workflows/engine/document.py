@@ -23,8 +23,10 @@ from .steps import (
     Message,
     Moment,
     Pause,
+    Process,
     Result,
     Retry,
+    Review,
     SetVariables,
     Step,
     To,
@@ -134,13 +136,29 @@ def _decision(work: Decision) -> Document:
 
 
 def _action(work: Action) -> Document:
-    usual = Retry()
-    retry = {
-        each.name: _plain(getattr(work.retry, each.name))
-        for each in fields(work.retry)
-        if getattr(work.retry, each.name) != getattr(usual, each.name)
-    }
-    return _said(action=work.name, inputs=_expressions(work.inputs), outputs=_expressions(work.outputs), retry=retry)
+    inputs, outputs = _expressions(work.inputs), _expressions(work.outputs)
+    return _said(action=work.name, inputs=inputs, outputs=outputs, retry=_retry(work.retry))
+
+
+def _retry(retry: Retry) -> Document:
+    usual, names = Retry(), [each.name for each in fields(retry)]
+    return {name: _plain(getattr(retry, name)) for name in names if getattr(retry, name) != getattr(usual, name)}
+
+
+def _process(work: Process) -> Document:
+    return _said(
+        processor=work.processor,
+        options=dict(work.options),
+        title=work.title,
+        assign=_assign(work.assign) if work.assign else None,
+        fields=[field.to_json() for field in work.fields],
+        rules=[_said(must=rule.must.source, field=rule.field, message=rule.message) for rule in work.rules],
+        filters=[_said(when=each.when.source, reason=each.reason) for each in work.filters],
+        review=None if work.review == Review.ALWAYS else work.review.value,
+        due_in=_plain(work.due_in),
+        escalate_in=_plain(work.escalate_in),
+        retry=_retry(work.retry),
+    )
 
 
 def _message(work: Message) -> Document:
@@ -166,6 +184,7 @@ _WORK: dict[type, Callable[[Any], Document]] = {
     SetVariables: lambda work: {"set": _expressions(work.variables)},
     Decision: _decision,
     Action: _action,
+    Process: _process,
     Pause: lambda work: {"for": _plain(work.duration)},
     Moment: lambda work: {"until": _plain(work.until)},
     Message: _message,

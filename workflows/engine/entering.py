@@ -1,7 +1,7 @@
 """What happens when a step is opened, by what it does. Automatic steps that only touch variables are left at once."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from tasks.domain.placeholders import render
@@ -9,7 +9,7 @@ from tasks.domain.placeholders import render
 from .assigning import assignees
 from .conditions import ExpressionError, evaluate, holds
 from .events import TimerKind
-from .intents import ConditionFailed, Ended, OpenTask, RunAction, SetTimer, StartChild
+from .intents import ConditionFailed, Ended, OpenTask, RunAction, RunProcessor, SetTimer, StartChild
 from .leaving import close_all, leave
 from .prefilling import prefilled
 from .reading.steps import MAX_DESCRIPTION
@@ -24,6 +24,7 @@ from .steps import (
     Message,
     Moment,
     Pause,
+    Process,
     SetVariables,
     Step,
     Work,
@@ -47,14 +48,31 @@ def _human(walk: Walk, run: Run, step: Step, work: Human) -> None:
         OpenTask(
             run=run.id,
             step=step.key,
-            title=render(work.title or step.name, walk.variables, most=MAX_TITLE).strip() or step.name,
-            description=render(step.description, walk.variables, most=MAX_DESCRIPTION),
             assignees=assignees(walk, work.assign),
-            due_at=_later(walk.now, work.due_in),
-            escalate_at=_later(walk.now, work.escalate_in),
-            prefilled={field.name: prefilled(field, walk.variables) for field in work.fields},
+            due_at=walk.later(work.due_in),
+            escalate_at=walk.later(work.escalate_in),
+            **_texts(walk, step, work),
         )
     )
+
+
+def _process(walk: Walk, run: Run, step: Step, work: Process) -> None:
+    """The task is opened with the first attempt and stays through all of them."""
+    if run.attempt == 1:
+        texts = _texts(walk, step, work)
+        walk.tell(
+            OpenTask(run.id, step.key, assignees=None, due_at=None, escalate_at=None, is_processing=True, **texts)
+        )
+    walk.tell(RunProcessor(run.id, step.key, work.processor, dict(work.options), run.attempt))
+
+
+def _texts(walk: Walk, step: Step, work: Human | Process) -> dict[str, Any]:
+    """What a task says, and what its form shows at first."""
+    return {
+        "title": render(work.title or step.name, walk.variables, most=MAX_TITLE).strip() or step.name,
+        "description": render(step.description, walk.variables, most=MAX_DESCRIPTION),
+        "prefilled": {field.name: prefilled(field, walk.variables) for field in work.fields},
+    }
 
 
 def _set(walk: Walk, run: Run, step: Step, work: SetVariables) -> None:
@@ -123,10 +141,6 @@ def _spend(walk: Walk) -> None:
     walk.chain -= 1
 
 
-def _later(now: datetime, duration: timedelta | None) -> datetime | None:
-    return now + duration if duration else None
-
-
 def _moment_of(value: Any) -> datetime:
     """A moment, or a day: its beginning. Without a zone it is UTC."""
     try:
@@ -143,6 +157,7 @@ _WORK: dict[type[Work], Callable[[Walk, Run, Step, Any], None]] = {
     SetVariables: _set,
     Decision: _decision,
     Action: _action,
+    Process: _process,
     Pause: _pause,
     Moment: _moment,
     Message: _message,

@@ -1,13 +1,16 @@
 """What can happen to an instance. `run` is the id of a run that the engine has opened."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
+from .issues import Issue
+
 
 class TimerKind(StrEnum):
-    """What a timer is for: a wait that is over, a message that has not come, an action to be tried again."""
+    """What a timer is for: a wait that is over, a message that has not come, work that is to be tried again."""
 
     WAIT = "wait"
     TIMEOUT = "timeout"
@@ -33,16 +36,30 @@ class StepCompleted:
 
 
 @dataclass(frozen=True, slots=True)
+class Processed:
+    """A processor has read what it was given: `data` by the names of the step's fields and by others, what is in doubt
+    (`issues`), and what is worth knowing of it (`metadata`)."""
+
+    run: str
+    attempt: int
+    data: Mapping[str, Any] = field(default_factory=dict)
+    issues: Sequence[Issue | Mapping[str, Any]] = ()
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class StepFailed:
     """The work of a run could not be done; `attempt` is the one that failed.
 
-    `outcome` says how a person's work ended instead: declined, canceled or failed.
+    `outcome` says how a person's work ended instead: declined, canceled or failed. `rest` is how long to wait before
+    the next attempt, where who failed knows it better than the step.
     """
 
     run: str
     error: str
     attempt: int = 1
     outcome: str = ""
+    rest: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +103,17 @@ class Retry:
     variables: Mapping[str, Any] = field(default_factory=dict)
 
 
-Event = Start | StepCompleted | StepFailed | TimerFired | MessageArrived | ChildEnded | Cancel | Retry
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """Put a processor step that has been left before people again; what has come of it is closed. `data` is what it
+    was left with."""
+
+    run: str
+    step: str
+    visit: int
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+Event = (
+    Start | StepCompleted | Processed | StepFailed | TimerFired | MessageArrived | ChildEnded | Cancel | Retry | Reopen
+)

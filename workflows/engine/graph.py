@@ -13,7 +13,7 @@ from operator import or_
 
 from .components import components
 from .routes import END
-from .steps import End, Human, Pause, Step
+from .steps import End, Human, Pause, Process, Step
 
 NO_TIME = timedelta(0)
 
@@ -118,7 +118,7 @@ def duration(step: Step) -> timedelta:
         return step.duration
     if isinstance(step.work, Pause):
         return step.work.duration
-    return (step.work.due_in if isinstance(step.work, Human) else None) or NO_TIME
+    return (step.work.due_in if isinstance(step.work, Human | Process) else None) or NO_TIME
 
 
 def always_ends(step: Step, known: Mapping[str, Step]) -> bool:

@@ -1,7 +1,8 @@
 """What the engine wants done, in order, and what it has to tell. It does nothing itself.
 
-Do: OpenTask, RunAction, SetTimer, ClearTimer, StartChild, CloseTask, CancelChild, RaiseIncident, ClearIncident.
-Tell (for the history): StepEntered, StepLeft, StepCanceled, StepSkipped, ConditionFailed, Ended.
+Do: OpenTask, RunAction, RunProcessor, PresentTask, FinishTask, FilterTask, FailTask, ProcessAgain, CloseTask, SetTimer,
+ClearTimer, StartChild, CancelChild, RaiseIncident, ClearIncident.
+Tell (for the history): StepEntered, StepLeft, StepCanceled, StepReopened, StepSkipped, ConditionFailed, Ended.
 """
 
 from collections.abc import Mapping
@@ -26,7 +27,10 @@ class Assignees:
 
 @dataclass(frozen=True, slots=True)
 class OpenTask:
-    """Give a human step to people. The task itself keeps its due time and its escalation."""
+    """Give a human step to people. The task itself keeps its due time and its escalation.
+
+    With `is_processing` it is nobody's yet: TaskHub works on it until it is presented, finished or filtered.
+    """
 
     run: str
     step: str
@@ -36,6 +40,7 @@ class OpenTask:
     due_at: datetime | None
     escalate_at: datetime | None
     prefilled: Mapping[str, Any] = field(default_factory=dict)
+    is_processing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,75 @@ class RunAction:
     action: str
     inputs: Mapping[str, Any]
     attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunProcessor:
+    """Have a processor read what the instance is about; answer with Processed, or with StepFailed for this attempt."""
+
+    run: str
+    step: str
+    processor: str
+    options: Mapping[str, Any]
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a processor step has come to: `data` of its fields, what was `found` beyond them, what is in doubt.
+
+    The issues are plain values; `metadata` is what the processor says of what it has read.
+    """
+
+    data: Mapping[str, Any]
+    found: Mapping[str, Any] = field(default_factory=dict)
+    issues: tuple[Mapping[str, Any], ...] = ()
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PresentTask:
+    """People are to look at what was found. Without `findings` the task is open again and keeps what it has: whoever
+    had it has it again, and only if nobody had, it is given to the assignees."""
+
+    run: str
+    step: str
+    assignees: Assignees | None
+    due_at: datetime | None
+    escalate_at: datetime | None
+    findings: Findings | None
+
+
+@dataclass(frozen=True, slots=True)
+class FinishTask:
+    """The task is completed without anybody."""
+
+    run: str
+    findings: Findings
+
+
+@dataclass(frozen=True, slots=True)
+class FilterTask:
+    """What was found takes the task out: nobody is asked."""
+
+    run: str
+    reason: str
+    findings: Findings
+
+
+@dataclass(frozen=True, slots=True)
+class FailTask:
+    """The task has failed, until somebody has it tried again."""
+
+    run: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessAgain:
+    """The failed task is being processed again."""
+
+    run: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +205,20 @@ class StepLeft:
 
 @dataclass(frozen=True, slots=True)
 class StepCanceled:
-    """A visit was closed before its work was done: the instance was canceled or terminated."""
+    """A visit was closed before its work was done: the instance was canceled or terminated, or a step before it
+    reopened."""
 
     run: str
     step: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepReopened:
+    """A visit that had been left goes on."""
+
+    run: str
+    step: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +248,12 @@ class Ended:
 Intent = (
     OpenTask
     | RunAction
+    | RunProcessor
+    | PresentTask
+    | FinishTask
+    | FilterTask
+    | FailTask
+    | ProcessAgain
     | SetTimer
     | ClearTimer
     | StartChild
@@ -175,6 +264,7 @@ Intent = (
     | StepEntered
     | StepLeft
     | StepCanceled
+    | StepReopened
     | StepSkipped
     | ConditionFailed
     | Ended

@@ -1,6 +1,6 @@
 """What happens when the work of a step is done: its data lands among the variables, its tokens go on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .conditions import ExpressionError
@@ -8,7 +8,7 @@ from .events import TimerKind
 from .intents import CancelChild, ClearIncident, ClearTimer, CloseTask, Intent, StepCanceled, StepLeft
 from .routing import onward
 from .state import Run, Stage
-from .steps import Action, Child, Expressions, Human, Message, Moment, Pause, Step, Work
+from .steps import Action, Child, Expressions, Human, Message, Moment, Pause, Process, Step, Work
 from .values import is_name
 from .walk import MAX_OPEN, Trouble, Walk
 
@@ -45,7 +45,15 @@ def _outputs(step: Step) -> Expressions:
     return step.work.outputs if isinstance(step.work, Action | Message | Child) else ()
 
 
-def land_by_name(walk: Walk, work: Human, answers: Mapping[str, Any]) -> None:
+def end_path(walk: Walk, run: Run, outcome: str, data: Mapping[str, Any] | None = None) -> None:
+    """The run is over and its path ends with it, as at an explicit end."""
+    walk.tell(StepLeft(run.id, run.step, outcome, data or {}))
+    walk.set_variables({run.step: {"outcome": outcome, **(data or {})}})
+    del walk.runs[run.id]
+    walk.ended.add(run.step)
+
+
+def land_by_name(walk: Walk, work: Human | Process, answers: Mapping[str, Any]) -> None:
     """A form's answers stand under each field's own name too, unless something else has it.
 
     What forms have written, forms may write again; so may a field that shows the variable of its own name.
@@ -60,7 +68,24 @@ def land_by_name(walk: Walk, work: Human, answers: Mapping[str, Any]) -> None:
 
 def close_all(walk: Walk, reason: str) -> None:
     """Close every run and drop every token."""
-    for run in walk.runs.values():
+    _close(walk, list(walk.runs.values()), reason)
+    walk.waiting.clear()
+    walk.queue.clear()
+
+
+def take_back(walk: Walk, key: str, reason: str) -> None:
+    """Close what has come of leaving that step: the runs behind it, the tokens that have come from there or through it,
+    and what is known of paths that ended there."""
+    behind = walk.graph.after[key]
+    _close(walk, [run for run in walk.runs.values() if behind & walk.graph.bits[run.step]], reason)
+    gone = {key, *(other for other, bit in walk.graph.bits.items() if behind & bit)}
+    kept = {join: tuple(t for t in tokens if t.source not in gone) for join, tokens in walk.waiting.items()}
+    walk.waiting = {join: tokens for join, tokens in kept.items() if tokens}
+    walk.ended -= gone
+
+
+def _close(walk: Walk, runs: Iterable[Run], reason: str) -> None:
+    for run in runs:
         closing = _CLOSING.get(type(walk.step_of(run).work))
         if run.failed:
             walk.tell(ClearIncident(run.id))
@@ -68,14 +93,16 @@ def close_all(walk: Walk, reason: str) -> None:
             walk.tell(*closing(run, reason))
         walk.tell(StepCanceled(run.id, run.step, reason))
         walk.visits[run.step] -= 1
-    walk.runs.clear()
-    walk.waiting.clear()
-    walk.queue.clear()
+        del walk.runs[run.id]
 
 
 _CLOSING: dict[type[Work], Callable[[Run, str], list[Intent]]] = {
     Human: lambda run, reason: [CloseTask(run.id, reason)],
     Action: lambda run, _: [ClearTimer(run.id, TimerKind.RETRY)],
+    Process: lambda run, reason: [
+        CloseTask(run.id, reason),
+        *([ClearTimer(run.id, TimerKind.RETRY)] if run.resting else []),
+    ],
     Pause: lambda run, _: [ClearTimer(run.id, TimerKind.WAIT)],
     Moment: lambda run, _: [ClearTimer(run.id, TimerKind.WAIT)],
     Message: lambda run, _: [ClearTimer(run.id, TimerKind.TIMEOUT)],

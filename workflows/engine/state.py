@@ -32,7 +32,8 @@ class Run:
 
     `late` are the joins that have gone on without this path. Attempts count on through retries by people; `series` is
     the first of those since, and while `resting` the run waits for the next. `correlation` is what a message must bear.
-    `outcome` is kept where the way on failed.
+    `outcome` is kept where the way on failed. Of a processor step: whether people have it before them (`presented`),
+    and what the processor has found beyond its fields.
     """
 
     id: str
@@ -46,6 +47,8 @@ class Run:
     failed: Stage | None = None
     reason: str = ""
     outcome: str = ""
+    presented: bool = False
+    found: Mapping[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; what is as usual is left out."""

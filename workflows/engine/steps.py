@@ -11,6 +11,8 @@ from tasks.domain.form import Field
 from .conditions import Expression
 from .routes import Route
 
+LONGEST_REST = timedelta(days=1)
+
 
 class Kind(StrEnum):
     """The types of steps."""
@@ -100,11 +102,16 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """How often an action is tried in all, and how long it rests after a failure: `wait`, then `factor` times more."""
+    """How often something is tried in all, and how long it rests after a failure: `wait`, then `factor` times more."""
 
     attempts: int = 3
     wait: timedelta = timedelta(seconds=10)
     factor: float = 2
+
+    def rest(self, tried: int) -> timedelta:
+        """How long it rests after it has failed so often."""
+        seconds = self.wait.total_seconds() * self.factor ** (tried - 1)
+        return timedelta(seconds=min(seconds, LONGEST_REST.total_seconds()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +121,52 @@ class Action:
     name: str
     inputs: Expressions = ()
     outputs: Expressions = ()
+    retry: Retry = Retry()
+
+
+class Review(StrEnum):
+    """When people look at what a processor has found: always, where something is wrong or in doubt, or never."""
+
+    ALWAYS = "always"
+    INVALID = "invalid"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What must hold of the data of a processor step. `field` is the one to mend where it does not, if it is one's."""
+
+    must: Expression
+    message: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """When what a processor has found takes the step's path out of the process."""
+
+    when: Expression
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A processor finds something out, and people review it: one task for both. `options` are the processor's own.
+
+    Until it is presented the task is nobody's; `due_in` and `escalate_in` count from then. Without `assign` it is given
+    to the starter.
+    """
+
+    processor: str
+    options: tuple[tuple[str, Any], ...] = ()
+    title: str = ""
+    assign: Assign | None = None
+    fields: tuple[Field, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    review: Review = Review.ALWAYS
+    due_in: timedelta | None = None
+    escalate_in: timedelta | None = None
     retry: Retry = Retry()
 
 
@@ -158,13 +211,14 @@ class End:
     terminate: bool = False
 
 
-Work = Human | SetVariables | Decision | Action | Pause | Moment | Message | Child | End
+Work = Human | SetVariables | Decision | Action | Process | Pause | Moment | Message | Child | End
 
 KINDS: dict[type[Work], Kind] = {
     Human: Kind.HUMAN,
     SetVariables: Kind.AUTOMATIC,
     Decision: Kind.AUTOMATIC,
     Action: Kind.AUTOMATIC,
+    Process: Kind.AUTOMATIC,
     Pause: Kind.WAIT,
     Moment: Kind.WAIT,
     Message: Kind.WAIT,

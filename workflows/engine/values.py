@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from tasks.domain.errors import InvalidInput
 from tasks.domain.plain import number, text
 
 from .durations import format_duration
@@ -31,6 +32,17 @@ def plain(value: Any) -> Any:
     Raises ValueError, with words for a person, for what JSON cannot say and for what is too large or too deep.
     """
     return _plain(value, MAX_DEPTH, [MAX_NODES])
+
+
+def payload(data: Any, field: str) -> dict[str, Any]:
+    """What comes from outside as a plain mapping; raises InvalidInput (`field`)."""
+    try:
+        said = plain(data)
+    except ValueError as error:
+        raise InvalidInput(f"The {field} {error}.", field=field) from None
+    if not isinstance(said, dict):
+        raise InvalidInput(f"The {field} must be a mapping.", field=field)
+    return said
 
 
 def _plain(value: Any, depth: int, left: list[int]) -> Any:

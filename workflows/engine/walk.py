@@ -6,7 +6,7 @@ Lives for the length of one `advance`. Mappings are copied first, so that the st
 from collections import ChainMap, deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from .conditions import evaluate
@@ -66,6 +66,10 @@ class Walk:
     def tell(self, *intents: Intent) -> None:
         """Note what is wanted next."""
         self.intents += intents
+
+    def later(self, duration: timedelta | None) -> datetime | None:
+        """That long from now; None for no duration."""
+        return self.now + duration if duration else None
 
     def step_of(self, run: Run) -> Step:
         return self.graph.steps[run.step]

@@ -1,39 +1,44 @@
 """What comes back about the work of a run: from people, actions, timers, messages and instances that it started."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import Any
 
 from tasks.domain import answers as form_answers
 from tasks.domain.errors import InvalidInput, WrongState
 
-from . import values
+from . import processing, reviewing, values
 from .entering import correlation, enter
-from .events import ChildEnded, Event, MessageArrived, StepCompleted, StepFailed, TimerFired, TimerKind
+from .events import ChildEnded, Event, MessageArrived, Processed, StepCompleted, StepFailed, TimerFired, TimerKind
 from .intents import ClearTimer, SetTimer
 from .leaving import land_by_name, leave
 from .state import Run, Stage
-from .steps import Action, Child, Human, Message, Moment, Pause, Retry, Step
+from .steps import Action, Child, Human, Message, Moment, Pause, Process, Step
 from .walk import Walk
 
-MAY_BE_LATE = (StepFailed, TimerFired, MessageArrived, ChildEnded)
+MAY_BE_LATE = (Processed, StepFailed, TimerFired, MessageArrived, ChildEnded)
 """Events that nobody waits for an answer to: without an open run they change nothing."""
 MAX_OUTCOME = 80
-LONGEST_REST = timedelta(days=1)
 
 
 def _completed(walk: Walk, event: StepCompleted) -> None:
     run = walk.runs.get(event.run)
     step = walk.step_of(run) if run else None
-    if run is None or step is None or run.failed or not isinstance(step.work, Human | Action):
+    if run is None or step is None or run.failed or not _may_be_completed(run, step):
         raise WrongState("This step does not wait for anybody to complete it.", verb="complete", state=walk.status)
     if isinstance(step.work, Human):
         _check_outcome(step, event.outcome)
         answers = _answers(step.work, event.data)
         land_by_name(walk, step.work, answers)
         leave(walk, run, event.outcome, answers, event.by)
+    elif isinstance(step.work, Process):
+        _check_outcome(step, event.outcome)
+        reviewing.reviewed(walk, run, step.work, event)
     else:
         _action_answered(walk, run, step, event)
+
+
+def _may_be_completed(run: Run, step: Step) -> bool:
+    return isinstance(step.work, Human | Action) or (isinstance(step.work, Process) and run.presented)
 
 
 def _check_outcome(step: Step, outcome: str) -> None:
@@ -53,7 +58,7 @@ def _answers(work: Human, data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _action_answered(walk: Walk, run: Run, step: Step, event: StepCompleted) -> None:
-    data = _payload(event.data, "data")
+    data = values.payload(event.data, "data")
     if step.results and step.result(event.outcome) is None:
         walk.fail(run, Stage.WORK, f"'{step.name}' answered '{event.outcome}', which is none of its results")
         return
@@ -67,9 +72,14 @@ def _failed(walk: Walk, event: StepFailed) -> None:
     the step has a result for how it ended.
     """
     run = walk.runs.get(event.run)
-    if run is None or run.failed or run.resting:
+    if run is None or run.failed:
         return
     step = walk.step_of(run)
+    if isinstance(step.work, Process):
+        reviewing.failed(walk, run, step.work, event)
+        return
+    if run.resting:
+        return
     if isinstance(step.work, Human) and event.outcome and step.result(event.outcome):
         leave(walk, run, event.outcome)
         return
@@ -78,14 +88,10 @@ def _failed(walk: Walk, event: StepFailed) -> None:
     tried = run.attempt - run.series + 1
     if isinstance(step.work, Action) and tried < step.work.retry.attempts:
         walk.change(run, attempt=run.attempt + 1, resting=True)
-        walk.tell(SetTimer(run.id, TimerKind.RETRY, walk.now + _rest(step.work.retry, tried)))
+        rest = event.rest or step.work.retry.rest(tried)
+        walk.tell(SetTimer(run.id, TimerKind.RETRY, walk.now + rest))
     else:
         walk.fail(run, Stage.WORK, event.error)
-
-
-def _rest(retry: Retry, tried: int) -> timedelta:
-    seconds = retry.wait.total_seconds() * retry.factor ** (tried - 1)
-    return timedelta(seconds=min(seconds, LONGEST_REST.total_seconds()))
 
 
 def _timer(walk: Walk, event: TimerFired) -> None:
@@ -102,7 +108,7 @@ def _timer(walk: Walk, event: TimerFired) -> None:
 
 
 def _message(walk: Walk, event: MessageArrived) -> None:
-    payload = _payload(event.payload, "payload")
+    payload = values.payload(event.payload, "payload")
     borne = None if event.correlation is None else correlation(event.correlation)
     for run in list(walk.runs.values()):
         step = walk.step_of(run)
@@ -123,21 +129,12 @@ def _child_ended(walk: Walk, event: ChildEnded) -> None:
     if event.status != "completed" and step.result(event.status) is None:
         walk.fail(run, Stage.WORK, f"the workflow '{step.work.workflow}' that it started is {event.status}")
         return
-    leave(walk, run, event.status, _payload(event.outputs, "outputs"))
-
-
-def _payload(data: Mapping[str, Any], field: str) -> dict[str, Any]:
-    try:
-        plain = values.plain(data)
-    except ValueError as error:
-        raise InvalidInput(f"The {field} {error}.", field=field) from None
-    if not isinstance(plain, dict):
-        raise InvalidInput(f"The {field} must be a mapping.", field=field)
-    return plain
+    leave(walk, run, event.status, values.payload(event.outputs, "outputs"))
 
 
 HANDLERS: dict[type[Event], Callable[[Walk, Any], None]] = {
     StepCompleted: _completed,
+    Processed: processing.processed,
     StepFailed: _failed,
     TimerFired: _timer,
     MessageArrived: _message,

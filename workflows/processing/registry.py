@@ -20,6 +20,7 @@ from typing import IO, Any
 from tasks.domain.errors import NotFound
 from tasks.domain.form import Field
 from workflows.actions import Call
+from workflows.engine.issues import Issue
 
 __all__ = ["Call", "Input", "Issue", "OpenFile", "Output", "Unreadable", "faults", "names", "processor", "run"]
 
@@ -52,19 +53,6 @@ class Input:
         if self.document is None:
             raise Unreadable("There is no document here.")
         return self.document.open()
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """What a person should look at. `code`: unreadable, invalid, low_confidence, rule or missing."""
-
-    code: str
-    message: str
-    field: str | None = None
-    confidence: float | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        return {"field": self.field, "code": self.code, "message": self.message, "confidence": self.confidence}
 
 
 @dataclass(frozen=True, slots=True)

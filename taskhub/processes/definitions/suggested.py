@@ -14,7 +14,7 @@ MOST = 500
 def suggestions(actor: Actor, board: Board) -> dict[str, Options]:
     """The lists that inputs of the open step refer to, by their id. At most two queries."""
     lists: dict[str, Options] = {}
-    if board.kind == "human":
+    if board.kind in {"human", "processor"}:
         lists["known-people"] = (*_people(actor), *_teams(actor))
     elif board.kind == "action":
         lists["known-actions"] = tuple((name, "") for name in sorted(actions.names()))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tasks.domain.form import Field
 from workflows.engine.definition import Definition
 from workflows.engine.routes import END, Mode, Route
-from workflows.engine.steps import Decision, Expressions, Human, JoinMode, SetVariables, Step, Work
+from workflows.engine.steps import Decision, Expressions, Human, JoinMode, Process, SetVariables, Step, Work
 from workflows.wording import assignees, span, step_line
 
 from . import source
@@ -74,7 +74,7 @@ ICONS = {"human": "user", "automatic": "zap", "wait": "clock", "workflow": "work
 
 
 def _line(number: int, step: Step, names: Mapping[str, str]) -> Line:
-    work = step.work if isinstance(step.work, Human) else Human()
+    work = step.work if isinstance(step.work, Human | Process) else Human()
     return Line(
         number=number,
         key=step.key,
@@ -100,7 +100,7 @@ def _typed(step: Step) -> Mapping[str, object]:
 
 
 _MARKERS = {"SetVariables": "set", "Decision": "decision", "Action": "action", "Pause": "for", "Moment": "until"}
-_MARKERS["Message"] = "message"
+_MARKERS |= {"Message": "message", "Process": "processor"}
 
 
 def _asked(field: Field) -> str:
@@ -117,6 +117,9 @@ def _rules(step: Step) -> Iterator[Rule]:
             said = [labels.get(row.outcome, row.outcome)] if row.outcome else []
             said += [f"{name} = {source.write(value).strip()}" for name, value in row.then]
             yield Rule(", ".join(said), row.when.source if row.when else "", is_condition=True)
+    if isinstance(work, Process):
+        yield from (Rule(rule.message or rule.field or "must hold", rule.must.source) for rule in work.rules)
+        yield from (Rule(each.reason or "filtered", each.when.source, is_condition=True) for each in work.filters)
     for name, expression in _computed(work):
         yield Rule(name, expression.source)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from tasks.domain.form import Field, FieldType
 from workflows.engine.definition import Definition
-from workflows.engine.steps import Action, Child, Decision, Human, Message, SetVariables, Step, To
+from workflows.engine.steps import Action, Child, Decision, Human, Message, Process, SetVariables, Step, To
 
 MOST = 40
 """More variables are said as YAML: a form of hundreds of inputs helps nobody."""
@@ -41,8 +41,8 @@ def _type_of(value: Any) -> FieldType | None:
 
 
 def _read_by(step: Step) -> Iterator[Field]:
-    """The variables that a human step reads by name: who does it, and what its form shows at first."""
-    if not isinstance(step.work, Human):
+    """The variables that a step with a task reads by name: who does it, and what its form shows at first."""
+    if not isinstance(step.work, Human | Process):
         return
     if step.work.assign and step.work.assign.to == To.VARIABLE and "." not in step.work.assign.names[0]:
         name = step.work.assign.names[0]
@@ -59,7 +59,7 @@ def _written(definition: Definition) -> Iterator[str]:
     """The variables that steps write, but for a field that changes the variable that it shows."""
     for step in definition.steps:
         work = step.work
-        if isinstance(work, Human):
+        if isinstance(work, Human | Process):
             yield from (field.name for field in work.fields if field.prefill != field.name)
         elif isinstance(work, SetVariables):
             yield from (name for name, _ in work.variables)

@@ -107,6 +107,16 @@ class Node:
         """The CEL expression under `key`, compiled."""
         return self._parsed(key, expression, "must be a CEL expression")
 
+    def own_expression(self, key: str, seen: set[str]) -> Expression | None:
+        """The CEL expression that must stand under `key`, and in none that was `seen` before."""
+        found = self.expression(key)
+        if key not in self and self.is_mapping:
+            self.fault(key, "is missing")
+        if found and found.source in seen:
+            self.fault(key, "stands twice")
+        seen.update([found.source] if found else [])
+        return found
+
     def plain(self, key: str) -> Any:
         """Any plain value under `key`."""
         try:

@@ -12,6 +12,7 @@ from workflows.engine.steps import (
     Message,
     Moment,
     Pause,
+    Process,
     Result,
     SetVariables,
     Step,
@@ -125,5 +126,5 @@ def _check_outcomes(node: Node, step: Step) -> None:
             if row.outcome not in codes and (row.outcome or codes):
                 known = ", ".join(codes) or "there are none"
                 node.fault(f"decision[{place}].outcome", f"must be one of the results: {known}")
-    elif isinstance(work, SetVariables | Pause | Moment) and codes:
+    elif isinstance(work, SetVariables | Process | Pause | Moment) and codes:
         node.fault("results", "belong to a step that can end in several ways")

@@ -1,6 +1,6 @@
 """Reads what a step does, by its type."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from workflows.engine.steps import (
@@ -9,13 +9,17 @@ from workflows.engine.steps import (
     Decision,
     End,
     Expressions,
+    Filter,
     Human,
     Kind,
     Message,
     Moment,
     Pause,
+    Process,
     Retry,
+    Review,
     Row,
+    Rule,
     SetVariables,
     Work,
 )
@@ -26,6 +30,8 @@ from .known import Known
 from .node import Node
 
 MAX_ROWS = 200
+MAX_RULES = 100
+MAX_OPTIONS = 100
 MAX_TITLE = 500
 
 Reader = Callable[[Node, Known], Work | None]
@@ -64,26 +70,73 @@ def _decision(node: Node, known: Known) -> Decision:
 
 
 def _row(node: Node) -> Row:
-    when = node.expression("when")
-    then: tuple[tuple[str, object], ...] = ()
-    if "then" in node:
-        values = node.node("then")
-        then = tuple((name, values.plain(name)) for name in values.names(most=100))
-        values.close()
-    row = Row(when, then, node.text("outcome", most=80))
+    row = Row(node.expression("when"), _values(node, "then", most=100), node.text("outcome", most=80))
     node.close()
     return row
+
+
+def _values(node: Node, key: str, *, most: int) -> tuple[tuple[str, object], ...]:
+    if key not in node:
+        return ()
+    values = node.node(key)
+    found = tuple((name, values.plain(name)) for name in values.names(most=most))
+    values.close()
+    return found
 
 
 def _action(node: Node, known: Known) -> Action:
     name = node.text("action", most=200, required=True)
     known.check("action", name, node, "action")
-    retry = _retry(node.node("retry")) if "retry" in node else Retry()
-    return Action(name, _inputs(node), node.expressions("outputs"), retry)
+    return Action(name, _inputs(node), node.expressions("outputs"), _retry(node))
+
+
+def _process(node: Node, known: Known) -> Process:
+    name, fields = node.key("processor"), read_fields(node)
+    options = _values(node, "options", most=MAX_OPTIONS)
+    for words in known.options(name, dict(options), fields) if name and known.options else ():
+        node.fault("options", words)
+    return Process(
+        processor=name,
+        options=options,
+        title=node.text("title", most=MAX_TITLE),
+        assign=read_assign(node, known),
+        fields=fields,
+        rules=tuple(_rules(node, {field.name for field in fields})),
+        filters=tuple(_filters(node)),
+        review=node.one_of("review", {each.value: each for each in Review}) or Review.ALWAYS,
+        due_in=node.duration("due_in"),
+        escalate_in=node.duration("escalate_in"),
+        retry=_retry(node),
+    )
+
+
+def _rules(node: Node, names: Collection[str]) -> Iterator[Rule]:
+    seen: set[str] = set()
+    for each in node.nodes("rules", most=MAX_RULES):
+        must = each.own_expression("must", seen)
+        rule = Rule(must, each.text("message", most=500), each.text("field", most=63)) if must else None
+        if rule and rule.field and rule.field not in names:
+            each.fault("field", f"there is no field '{rule.field}'")
+        each.close()
+        if rule:
+            yield rule
+
+
+def _filters(node: Node) -> Iterator[Filter]:
+    seen: set[str] = set()
+    for each in node.nodes("filters", most=MAX_RULES):
+        when = each.own_expression("when", seen)
+        filter_ = Filter(when, each.text("reason", most=200)) if when else None
+        each.close()
+        if filter_:
+            yield filter_
 
 
 def _retry(node: Node) -> Retry:
     usual = Retry()
+    if "retry" not in node:
+        return usual
+    node = node.node("retry")
     retry = Retry(
         node.whole("attempts", least=1, most=100) or usual.attempts,
         node.duration("wait") or usual.wait,
@@ -145,7 +198,7 @@ class _OneOf:
 
 _READERS: dict[Kind, Reader] = {
     Kind.HUMAN: _human,
-    Kind.AUTOMATIC: _OneOf({"set": _set, "decision": _decision, "action": _action}),
+    Kind.AUTOMATIC: _OneOf({"set": _set, "decision": _decision, "action": _action, "processor": _process}),
     Kind.WAIT: _OneOf({"for": _pause, "until": _moment, "message": _message}),
     Kind.WORKFLOW: _child,
     Kind.END: _end,

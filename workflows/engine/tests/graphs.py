@@ -25,6 +25,7 @@ class Plan:
     """Whether steps reached by several ways may open with each of them."""
     counts: bool = False
     automatic: bool = True
+    processors: bool = False
 
 
 @dataclass
@@ -64,7 +65,22 @@ def _step(draw: st.DrawFn, plan: Plan, sketches: list[Sketch], place: int) -> di
         step["join"] = _join(draw, plan, ways)
     if plan.routes:
         step |= _way_on(draw, plan, sketches, place)
+    if plan.processors and not {"results", "type"} & step.keys() and draw(st.integers(0, 2)) == 0:
+        step |= _processor(draw)
     return step
+
+
+def _processor(draw: st.DrawFn) -> dict[str, Any]:
+    """What is found is a number that is at most 5 where all is well, and takes the path out where it is 10."""
+    return {
+        "type": "automatic",
+        "processor": "text",
+        "review": draw(st.sampled_from(["always", "invalid", "never"])),
+        "fields": [{"name": "n", "type": "number", "required": True}],
+        "rules": [{"must": "n <= 5", "field": "n"}],
+        "filters": [{"when": "n == 10"}],
+        "retry": {"attempts": 2},
+    }
 
 
 def _join(draw: st.DrawFn, plan: Plan, ways: int) -> Any:

@@ -6,13 +6,13 @@ was closed, progress does not fall.
 
 import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from workflows.engine.advance import advance
 from workflows.engine.definition import Definition, parse
-from workflows.engine.events import Event, Start, StepCompleted
+from workflows.engine.events import Event, Processed, Reopen, Start, StepCompleted
 from workflows.engine.intents import (
     CancelChild,
     CloseTask,
@@ -63,12 +63,19 @@ class Play:
         self.state, self.last = State.from_json(json.loads(json.dumps(state.to_json()))), list(intents)
         assert self.state == state
         self.told += intents
+        if isinstance(event, Reopen):
+            self._ends, self.percents = 0, [0]
         self._watch(intents)
         return self
 
     def complete(self, step: str, outcome: str = "", /, by: str = "ana", **data: Any) -> "Play":
         """Complete the oldest open run of the step."""
         return self.happen(StepCompleted(self.run(step).id, outcome, data, by))
+
+    def process(self, step: str, /, issues: Sequence[Any] = (), metadata: Any = None, **data: Any) -> "Play":
+        """The processor of the oldest open run of the step answers."""
+        run = self.run(step)
+        return self.happen(Processed(run.id, run.attempt, data, issues, metadata or {}))
 
     def run(self, step: str) -> Run:
         """The oldest open run of the step."""

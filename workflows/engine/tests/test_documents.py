@@ -64,6 +64,22 @@ EVERYTHING: dict[str, Any] = {
             "outputs": {"b": "result.b"},
             "retry": {"attempts": 5, "wait": "PT1M", "factor": 1.5},
             "join": "all",
+            "next": "read",
+        },
+        {
+            "key": "read",
+            "type": "automatic",
+            "processor": "text",
+            "options": {"pattern": "Total", "fields": [{"name": "x"}], "rules": [1], "deep": {"results": [{"a": 1}]}},
+            "title": "Check {{who}}",
+            "assign": {"team": "clerks"},
+            "fields": [{"name": "total", "type": "number", "required": True}],
+            "rules": [{"must": "total > 0", "field": "total", "message": "Nothing to pay."}, {"must": "x > 1"}],
+            "filters": [{"when": "metadata.pages == 0", "reason": "Empty"}, {"when": "total > 9"}],
+            "review": "invalid",
+            "due_in": "P1D",
+            "escalate_in": "P2D",
+            "retry": {"attempts": 1},
             "next": "until",
         },
         {"key": "until", "type": "wait", "until": "now", "next": "message"},
@@ -129,6 +145,20 @@ def changed(**steps: dict[str, Any]) -> tuple[Change, ...]:
     before: list[dict[str, Any]] = list(ONBOARDING["steps"])
     document = {**ONBOARDING, "steps": [step | steps.get(step["key"], {}) for step in before]}
     return diff(parse(ONBOARDING), parse(document))
+
+
+def test_rules_and_filters_are_told_by_what_they_look_at_and_options_as_a_whole() -> None:
+    (read,) = [step for step in EVERYTHING["steps"] if step["key"] == "read"]
+    rules = [{"must": "x > 1", "message": "No."}, {"must": "total > 0", "field": "total", "message": "Nothing to pay."}]
+    new = read | {"rules": rules, "filters": read["filters"][:1], "options": {"rules": [1, 2]}}
+    steps = [new if step is read else step for step in EVERYTHING["steps"]]
+    told = {(change.kind, change.field) for change in diff(parse(EVERYTHING), parse({**EVERYTHING, "steps": steps}))}
+    assert told == {
+        (ChangeKind.ADDED, "rules.x > 1.message"),
+        (ChangeKind.REMOVED, "filters.total > 9"),
+        (ChangeKind.CHANGED, "options.rules"),
+        *((ChangeKind.REMOVED, f"options.{name}") for name in ("pattern", "fields", "deep")),
+    }
 
 
 def test_differences_are_told_by_step_and_field() -> None:

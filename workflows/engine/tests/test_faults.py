@@ -1,9 +1,11 @@
 """Every fault of a definition is named by its path."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
+from tasks.domain.form import Field
 from workflows.engine.definition import parse
 from workflows.engine.faults import InvalidDefinition
 
@@ -37,6 +39,14 @@ def field(**more: Any) -> dict[str, Any]:
 
 def automatic(**more: Any) -> dict[str, Any]:
     return {"key": "a", "type": "automatic", **more}
+
+
+def processor(**more: Any) -> dict[str, Any]:
+    return automatic(processor="text", fields=[{"name": "x", "type": "number"}], **more)
+
+
+def rule(**more: Any) -> dict[str, Any]:
+    return processor(rules=[{"must": "x > 1", **more}])
 
 
 def wait(**more: Any) -> dict[str, Any]:
@@ -145,7 +155,7 @@ ONE_STEP = [
     (human(fields=[{"name": "x"}, {"id": "1", "name": "x"}]), "steps[0].fields[1].name", "twice"),
     (human(fields=[{"name": f"x{n}"} for n in range(101)]), "steps[0].fields", "101 entries"),
     # automatic
-    (automatic(), "steps[0]", "exactly one of set, decision, action"),
+    (automatic(), "steps[0]", "exactly one of set, decision, action, processor"),
     (automatic(set={"x": "1"}, action="send_mail"), "steps[0]", "exactly one"),
     (automatic(set={}), "steps[0].set", "nothing"),
     (automatic(set={"not a name": "1"}), "steps[0].set.not a name", "no name"),
@@ -170,6 +180,29 @@ ONE_STEP = [
     (automatic(action="send_mail", retry={"factor": -1}), "steps[0].retry.factor", "greater than 0"),
     (automatic(action="send_mail", retry={"times": 3}), "steps[0].retry.times", "not known"),
     # wait, workflow, end
+    # what a processor does
+    (automatic(processor=""), "steps[0].processor", "empty"),
+    (automatic(processor="a b"), "steps[0].processor", "word"),
+    (processor(options=[1]), "steps[0].options", "mapping"),
+    (processor(options={"a b": 1}), "steps[0].options.a b", "no name"),
+    (processor(options={"x": object()}), "steps[0].options.x", "plain"),
+    (processor(review="often"), "steps[0].review", "always, invalid, never"),
+    (processor(results=[{"code": "ok"}]), "steps[0].results", "several ways"),
+    (processor(rules=[{}]), "steps[0].rules[0].must", "missing"),
+    (processor(rules=["x > 1"]), "steps[0].rules[0]", "mapping"),
+    (rule(must="x >"), "steps[0].rules[0].must", "no CEL"),
+    (rule(field="y"), "steps[0].rules[0].field", "no field 'y'"),
+    (rule(message="x" * 501), "steps[0].rules[0].message", "500"),
+    (rule(when="x"), "steps[0].rules[0].when", "not known"),
+    (processor(rules=[{"must": "x > 1"}] * 2), "steps[0].rules[1].must", "twice"),
+    (processor(rules=[{"must": f"x > {n}"} for n in range(101)]), "steps[0].rules", "100 are the most"),
+    (processor(filters=[{"reason": "Empty"}]), "steps[0].filters[0].when", "missing"),
+    (processor(filters=[{"when": "x", "reason": "x" * 201}]), "steps[0].filters[0].reason", "200"),
+    (processor(filters=[{"when": "x"}] * 2), "steps[0].filters[1].when", "twice"),
+    (processor(retry={"attempts": 0}), "steps[0].retry.attempts", "from 1"),
+    (processor(assign={"team": "none"}), "steps[0].assign.team", "no team"),
+    (processor(outputs={"b": "1"}), "steps[0].outputs", "not known"),
+    # waits
     (wait(), "steps[0]", "exactly one of for, until, message"),
     (wait(**{"for": "PT1H", "until": "now"}), "steps[0]", "exactly one"),
     (wait(**{"for": "soon"}), "steps[0].for", "ISO 8601"),
@@ -300,3 +333,14 @@ def test_names_are_looked_up_only_where_the_caller_knows_them() -> None:
     step = {"key": "a", "assign": {"user": "zoe"}}
     assert define(step).step("a").work.assign.names == ("zoe",)
     assert parse({"key": "p", "name": "P", "steps": [step]}, known_users={"zoe"})
+
+
+def test_any_processor_may_be_named_and_the_options_of_those_that_are_known_are_looked_at() -> None:
+    def look(name: str, options: Mapping[str, Any], fields: tuple[Field, ...]) -> list[str]:
+        return [f"have no pattern for {fields[0].name}"] if name == "text" and "pattern" not in options else []
+
+    step = processor()
+    assert faults_of({"key": "p", "name": "P", "steps": [step]}, options=look) == {
+        "steps[0].options": "have no pattern for x"
+    }
+    assert parse({"key": "p", "name": "P", "steps": [step | {"processor": "mine"}]}, options=look)

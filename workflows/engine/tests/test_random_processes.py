@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -9,9 +10,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from workflows.engine.definition import Definition, parse
-from workflows.engine.events import Cancel
+from workflows.engine.events import Cancel, Reopen, StepFailed, TimerFired, TimerKind
 from workflows.engine.intents import StepEntered, StepLeft
-from workflows.engine.state import Status
+from workflows.engine.state import Run, Status
+from workflows.engine.steps import Process
 
 from .graphs import FLAGS, Plan, documents
 from .playing import Play
@@ -23,9 +25,11 @@ often = settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
-EVERYTHING = Plan(loops=True, ends=True, merges=True, counts=True)
+EVERYTHING = Plan(loops=True, ends=True, merges=True, counts=True, processors=True)
 ACYCLIC = Plan(ends=True, counts=True)
-DEPENDENT = Plan(routes=False)
+DEPENDENT = Plan(routes=False, processors=True)
+WILD, TAME = (0, 5, 9, 10, "x", None), (0, 5, 9, "x", None)
+"""What processors find: it is taken out, is well, breaks the rule, or does not fit."""
 
 
 def choose(play: Play, step: str, chance: random.Random) -> str:
@@ -39,8 +43,25 @@ def choose(play: Play, step: str, chance: random.Random) -> str:
 def one_step(play: Play, chance: random.Random, chosen: dict[str, str] | None = None) -> None:
     """Somebody completes one of the open steps, with the outcome chosen for it, if any."""
     step = chance.choice(play.open)
+    if isinstance(play.definition.step(step).work, Process):
+        one_step_of_processing(play, play.run(step), chance, WILD if chosen is None else TAME)
+        return
     outcome = choose(play, step, chance) if chosen is None else chosen[step]
     play.complete(step, outcome)
+
+
+def one_step_of_processing(play: Play, run: Run, chance: random.Random, finds: Sequence[Any]) -> None:
+    """The processor fails or answers, its rest is over, somebody completes the step or (of wild ones) takes it out."""
+    if run.resting:
+        play.happen(TimerFired(run.id, TimerKind.RETRY))
+    elif not run.presented and run.attempt == 1 and chance.random() < 0.3:
+        play.happen(StepFailed(run.id, "boom", 1))
+    elif not run.presented:
+        play.process(run.step, n=chance.choice(finds), more=[1])
+    elif finds is WILD and chance.random() < 0.2:
+        play.happen(StepFailed(run.id, "no use", outcome="canceled"))
+    else:
+        play.complete(run.step, n=chance.choice([0, 5]))
 
 
 def play_to_the_end(play: Play, chance: random.Random, chosen: dict[str, str] | None = None) -> None:
@@ -79,6 +100,33 @@ def test_cancel_at_any_moment_leaves_nothing_open(
     assert not play.open
 
 
+@settings(often, max_examples=50)
+@given(documents(EVERYTHING), flags, chance, st.integers(1, 3))
+def test_whatever_is_opened_again_the_instance_ends_again(
+    document: dict[str, Any], flags: dict[str, bool], chance: random.Random, times: int
+) -> None:
+    play = Play(parse(document)).start(**flags)
+    for _ in range(times):
+        for _ in range(chance.randint(0, 40)):
+            if play.state.is_running and len(play.open) < 200:
+                one_step(play, chance)
+        over = [each for each in play.all_of(StepLeft) if is_over(play, each)]
+        if over:
+            again = chance.choice(over)
+            visit = next(each.visit for each in play.all_of(StepEntered) if each.run == again.run)
+            play.happen(Reopen(again.run, again.step, visit, again.data))
+            behind = play.definition.graph.after[again.step]
+            bits = play.definition.graph.bits
+            assert not [run for run in play.state.runs.values() if behind & bits[run.step] and run.id != again.run]
+    play_to_the_end(play, chance)
+    assert play.is_completed
+
+
+def is_over(play: Play, left: StepLeft) -> bool:
+    """Whether that is a processor's step that has been left and not opened again."""
+    return isinstance(play.definition.step(left.step).work, Process) and left.run not in play.state.runs
+
+
 @often
 @given(documents(EVERYTHING), flags, chance)
 def test_the_same_events_give_the_same_states_and_intents(
@@ -98,7 +146,7 @@ def test_each_step_opens_exactly_once_and_only_after_all_it_depends_on(
     document: dict[str, Any], chance: random.Random
 ) -> None:
     play = Play(parse(document)).start()
-    play_to_the_end(play, chance)
+    play_to_the_end(play, chance, dict.fromkeys(play.definition.graph.steps, ""))
     assert Counter(play.entered) == Counter(list(play.definition.graph.steps))
     left: set[str] = set()
     for intent in play.told:

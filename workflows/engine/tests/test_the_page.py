@@ -54,6 +54,15 @@ def test_an_expense_that_one_rejects_is_not_paid() -> None:
     assert "pay" not in play.entered
 
 
+def test_an_invoice_that_comes_in_is_read_and_asked_about_only_where_something_is_wrong() -> None:
+    play = Play(parse(EXAMPLES["invoices"])).start(document={"name": "a.pdf"})
+    play.process("extraction", metadata={"pages": 1}, total=900, net=950)
+    assert play.open == ["extraction"]
+    assert play.complete("extraction", total=1_950, net=950).open == ["approve"]
+    assert Play(play.definition).start().process("extraction", total=5).is_completed
+    assert Play(play.definition).start().process("extraction", metadata={"pages": 0}).is_completed
+
+
 def test_an_invoice_is_sent_waited_for_and_archived() -> None:
     play = Play(parse(EXAMPLES["invoice"])).start(price=100, quantity=9, customer={"email": "x@example.com"})
     assert play.state.variables["level"] == "lead"

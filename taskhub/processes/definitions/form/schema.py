@@ -185,6 +185,41 @@ _RETRY = Group(
     ),
 )
 
+_REVIEWS: Options = (
+    ("always", "Always"),
+    ("invalid", "Where something is wrong or in doubt"),
+    ("never", "Never"),
+)
+_RULES = ListOf(
+    key="rules",
+    label="Rules",
+    add="Add a rule",
+    hint="What must hold beside what each field asks for. People are told what does not.",
+    row=Group(
+        key="",
+        label="Rule",
+        parts=(
+            Text(key="must", label="Must hold", widget=Widget.CODE, hint="Such as total >= net."),
+            Text(key="field", label="Field to mend", widget=Widget.CODE),
+            Text(key="message", label="What people read"),
+        ),
+    ),
+)
+_FILTERS = ListOf(
+    key="filters",
+    label="Filters",
+    add="Add a filter",
+    hint="The first that holds takes it out of the process, before anybody looks at it.",
+    row=Group(
+        key="",
+        label="Filter",
+        parts=(
+            Text(key="when", label="If", widget=Widget.CODE, hint="Such as metadata.pages == 0."),
+            Text(key="reason", label="Reason"),
+        ),
+    ),
+)
+
 
 def _marker(key: str, label: str, hint: str = "", suggests: str = "") -> Text:
     return Text(key=key, label=label, hint=hint, marks=True, widget=Widget.CODE, suggests=suggests)
@@ -210,6 +245,20 @@ KINDS: Mapping[str, Kind] = {
     "action": Kind(
         "Run an action", "automatic", "action",
         (_marker("action", "Action", suggests="known-actions"), _INPUTS, _OUTPUTS, _RETRY),
+    ),
+    "processor": Kind(
+        "Have something read, then reviewed", "automatic", "processor",
+        (
+            _marker("processor", "Processor", suggests="known-processors"),
+            Block(key="options", label="Options", hint="For the processor alone, each on a line, as pattern: Total"),
+            Choice(key="review", label="People look at it", options=_REVIEWS, usual="always"),
+            Assignment(key="assign", label="Who does it"),
+            Text(key="due_in", label="Due within", widget=Widget.CODE, hint=DURATION),
+            Text(key="escalate_in", label="Escalated after", widget=Widget.CODE, hint="From when people are asked."),
+            Text(key="title", label="Title of the task", hint="Usually the name. {{variable}} is filled in."),
+            _FIELDS, _RULES, _FILTERS, _RETRY,
+        ),
+        has_results=False,
     ),
     "for": Kind("Wait for some time", "wait", "for", (_marker("for", "How long", DURATION),), has_results=False),
     "until": Kind(

@@ -7,7 +7,7 @@ from taskhub.contracts.bots.ids import public
 from taskhub.contracts.bots.mapping import STATES
 from tasks.domain.lifecycle import State as TaskState
 from workflows.engine.definition import Definition
-from workflows.engine.steps import Human, Step, To
+from workflows.engine.steps import Human, Process, Step, To
 from workflows.estimating import Outlook
 from workflows.models import StepRun, WorkflowInstance
 
@@ -106,7 +106,7 @@ def _step_status(row: WorkflowInstance, run: StepRun | None) -> str:
 
 def _meant(step: Step) -> Holder:
     """Whom the definition names for a step that has not been opened."""
-    assign = step.work.assign if isinstance(step.work, Human) else None
+    assign = step.work.assign if isinstance(step.work, Human | Process) else None
     if assign is None or not assign.names:
         return None, None
     if assign.to == To.TEAM:
