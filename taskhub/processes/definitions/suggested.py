@@ -3,6 +3,7 @@
 from accounts.actor import Actor, Role
 from accounts.models import Membership, Team
 from workflows import actions, catalog
+from workflows.processing import registry
 
 from .board import Board
 from .form.shown import Options
@@ -16,6 +17,8 @@ def suggestions(actor: Actor, board: Board) -> dict[str, Options]:
     lists: dict[str, Options] = {}
     if board.kind in {"human", "processor"}:
         lists["known-people"] = (*_people(actor), *_teams(actor))
+    if board.kind == "processor":
+        lists["known-processors"] = tuple((name, "") for name in sorted(registry.names()))
     elif board.kind == "action":
         lists["known-actions"] = tuple((name, "") for name in sorted(actions.names()))
     elif board.kind == "workflow":
