@@ -48,6 +48,7 @@ BEATS = (
     Beat("schedules", "workflows.jobs.plan_slots", 5.0),
     Beat("rules", "workflows.jobs.run_rules", 1.0),
     Beat("old-rule-runs", "workflows.jobs.purge_rule_runs", HOUR),
+    Beat("useless-files", "tasks.jobs.purge_files", HOUR),
     Beat("spent-credentials", "accounts.jobs.purge_expired", HOUR),
     Beat("spent-requests", "taskhub.contracts.jobs.purge_expired", 15 * MINUTE),
 )

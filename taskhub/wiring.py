@@ -1,8 +1,10 @@
-"""Which handlers hear which events. Data only, loaded by name from settings.TASKHUB_WIRING.
+"""Which handlers hear which events, and whose files are whose. Data only, loaded by name from settings.TASKHUB_WIRING.
 
 LOCK_FIRST: called before a command locks a task: an expression over its row that locks what comes before it.
 INLINE: called with the event inside the command's transaction; database only.
 RELAYED: called later with a sequence of events, through the outbox; database only.
+FILES: folder of the storage -> the field whose rows name what lies below it. What no row names is removed; so a kind of
+file has a folder of its own, and a storage belongs to one database.
 """
 
 from tasks.notifications.notices import BY_EVENT
@@ -19,3 +21,7 @@ RELAYED: dict[str, tuple[str, ...]] = {
     )
     for event_type in (BY_EVENT | TASK_EVENTS)
 }
+FILES: tuple[tuple[str, str], ...] = (
+    ("attachments", "tasks.Attachment.file"),
+    ("documents", "workflows.Document.file"),
+)

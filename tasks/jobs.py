@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from . import outbox, sweeps
+from . import outbox, retention, sweeps
 from .notifications import send
 
 
@@ -19,3 +19,8 @@ def send_deliveries() -> None:
 @shared_task
 def sweep_deadlines() -> None:
     sweeps.sweep_deadlines()
+
+
+@shared_task
+def purge_files() -> None:
+    retention.purge_files()

@@ -40,6 +40,7 @@ class Attachment(models.Model):
     class Meta:
         ordering = ["id"]
         indexes = [
+            models.Index(fields=["file"], name="attachment_file"),  # is there a row for this file?
             models.Index(fields=["comment"], condition=Q(comment__isnull=False), name="attachment_of_comment"),
         ]
 

@@ -131,6 +131,7 @@ class Task(models.Model):
             models.Index(
                 fields=["closed_by", "-closed_at", "-id"], condition=Q(is_open=False), name="task_closer_closed"
             ),
+            models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="task_deleted"),
         ]
 
     def __str__(self) -> str:

@@ -58,6 +58,7 @@ class Document(models.Model):
     class Meta:
         ordering = ["upload_id", "position"]
         constraints = [models.UniqueConstraint(fields=["upload", "position"], name="document_place_once")]
+        indexes = [models.Index(fields=["file"], name="document_file")]  # is there a row for this file?
 
     def __str__(self) -> str:
         return self.name

@@ -27,7 +27,7 @@ def attachment(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
     row = _found(actor, key)
     try:
         content = row.file.open("rb")
-    except FileNotFoundError as error:
+    except (FileNotFoundError, ValueError) as error:  # the storage has it no more; the row has given it up
         raise Http404("This file is lost.") from error
     is_shown = row.content_type in HARMLESS
     response = FileResponse(content, as_attachment=not is_shown, filename=row.name, content_type=row.content_type)

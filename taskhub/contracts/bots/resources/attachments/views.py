@@ -63,7 +63,7 @@ class OneAttachment(BotsView):
         """The file itself, to be saved, whatever it is."""
         task = task_seen(self.actor, task_id)
         row = Attachment.objects.filter(task_id=task, uuid=ids.in_path("att", attachment_id)).first()
-        if row is None:
+        if row is None or not row.file:
             raise no_such_attachment()
         try:
             content = row.file.open("rb")
