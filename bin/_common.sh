@@ -1,11 +1,12 @@
 # What the commands share: where things are, and the virtual environment. Sourced by bin/*; runs nothing by itself.
 #
 # TASKHUB_PYTHON names a Python that has the requirements already (a container image); then no environment is made.
+# TASKHUB_SETTINGS names other settings than the product's: bin/bench measures with its own.
 
 set -eu
 root="$(cd "$(dirname "$0")/.." && pwd)"
 cd "$root"
-export DJANGO_SETTINGS_MODULE=taskhub.settings
+export DJANGO_SETTINGS_MODULE="${TASKHUB_SETTINGS:-taskhub.settings}"
 export PYTHONUNBUFFERED=1
 
 complain() {

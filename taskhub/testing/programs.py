@@ -69,6 +69,11 @@ def look_for_chromium() -> Path | None:
     return next((path for pattern in patterns for path in _newest(pattern)), None)
 
 
+def _on_path(name: str) -> Path | None:
+    found = shutil.which(name)
+    return Path(found) if found else None
+
+
 def _newest(pattern: str) -> list[Path]:
     digits = "".join
     return [
@@ -80,7 +85,8 @@ def _newest(pattern: str) -> list[Path]:
 POSTGRESQL = Program("PostgreSQL", look_for_postgresql, {"apt-get": "postgresql", "brew": "postgresql@16"})
 REDIS = Program("Redis", look_for_redis, {"apt-get": "redis-server", "brew": "redis"})
 CHROMIUM = Program("Chromium", look_for_chromium, {"apt-get": "chromium"})
-PROGRAMS = (POSTGRESQL, REDIS, CHROMIUM)
+WRK = Program("wrk", lambda: _on_path("wrk"), {"apt-get": "wrk", "brew": "wrk"})
+PROGRAMS = (POSTGRESQL, REDIS, CHROMIUM, WRK)
 
 
 def missing() -> list[Program]:
@@ -108,7 +114,7 @@ def _package_manager() -> str:
 
 
 def _run(*command: str) -> None:
-    print("bin/test:", *command, flush=True)
+    print("installing:", *command, flush=True)
     # RUNLEVEL=1 keeps Debian's packages from starting system-wide servers: tests start their own.
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     try:
@@ -121,4 +127,4 @@ def _run(*command: str) -> None:
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        print("bin/test:", error, flush=True)
+        print("installing:", error, flush=True)

@@ -42,8 +42,8 @@ class Missing(Exception):
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """The URL of a running PostgreSQL, database `postgres`, whose user may do everything."""
+def postgresql(**more: str) -> Iterator[str]:
+    """The URL of a running PostgreSQL, database `postgres`, whose user may do everything. `more` are settings of it."""
     given = os.environ.get(POSTGRES_VARIABLE)
     if given:
         yield given
@@ -56,7 +56,7 @@ def postgresql() -> Iterator[str]:
         port = free_port()
         _own(folder, user)
         _initdb(programs_folder / "initdb", folder, user)
-        settings = FAST_AND_FORGETFUL | {"unix_socket_directories": str(folder), "port": str(port)}
+        settings = FAST_AND_FORGETFUL | more | {"unix_socket_directories": str(folder), "port": str(port)}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         url = f"postgres://postgres@127.0.0.1:{port}/postgres"
         command = [str(programs_folder / "postgres"), "-D", str(folder / "data"), *options]
