@@ -3,30 +3,15 @@
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
-from taskhub.testing.live import LiveSystem, live_system
+from taskhub.testing.live import live_system
+
+from .server import GIGABYTE, MEGABYTE, Web, status
 
 pytestmark = pytest.mark.processes
 HEAD = b"POST /api/v1/auth/token HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nConnection: close\r\n"
-MEGABYTE = 1024 * 1024
-GIGABYTE = 1024 * MEGABYTE
-
-
-@dataclass
-class Web:
-    """A server that runs."""
-
-    system: LiveSystem
-    group: int
-
-    def connect(self) -> socket.socket:
-        address = urlsplit(self.system.url)
-        return socket.create_connection((address.hostname, address.port), timeout=10)
 
 
 @pytest.fixture(scope="module")
@@ -35,26 +20,11 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
         yield Web(system, system.start("web").pid)
 
 
-def memory_of(group: int) -> int:
-    """Bytes of main memory that the processes of the group use together."""
-    pages = 0
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            fields = (process / "stat").read_text().rpartition(")")[2].split()
-            if int(fields[2]) == group:
-                pages += int(fields[21])
-    return pages * 4096
-
-
-def status(connection: socket.socket) -> bytes:
-    return connection.recv(4096).split(b"\r\n")[0]
-
-
 def test_a_gigabyte_in_pieces_is_cut_early_and_costs_no_memory(web: Web) -> None:
     with web.connect() as connection:
         connection.sendall(HEAD + b"Content-Length: 2\r\n\r\n{}")
         assert b"400" in status(connection)
-    before, sent = memory_of(web.group), 0
+    before, sent = web.memory(), 0
     with web.connect() as connection:
         connection.sendall(HEAD + b"Transfer-Encoding: chunked\r\n\r\n")
         with suppress(OSError):
@@ -63,7 +33,7 @@ def test_a_gigabyte_in_pieces_is_cut_early_and_costs_no_memory(web: Web) -> None
                 sent += MEGABYTE
         assert b"413" in status(connection)
     assert sent < 64 * MEGABYTE
-    assert memory_of(web.group) - before < 50 * MEGABYTE
+    assert web.memory() - before < 50 * MEGABYTE
 
 
 def test_a_body_in_pieces_is_read(web: Web) -> None:
