@@ -168,6 +168,11 @@ API_RATE_LIMIT = env.str("API_RATE_LIMIT", "1200/minute")
 
 FORMS_URLFIELD_ASSUME_HTTPS = True
 
+# --- What leaves TaskHub ----------------------------------------------------------------------------------------------
+
+TASKHUB_OUTBOUND_ALLOW = env.list("TASKHUB_OUTBOUND_ALLOW", default=[])
+"""`host:port` of systems of one's own that may be called though they are not public, also without TLS."""
+
 # --- Files that people attach -----------------------------------------------------------------------------------------
 
 FILES_DIR = Path(env.str("TASKHUB_FILES", str(VAR_DIR / "files")))

@@ -119,14 +119,31 @@ class TeamGrants(ReadOnlyInline):
     verbose_name_plural = "teams it is shared with"
 
 
+class ProjectForm(forms.ModelForm):
+    new_report_secret = forms.CharField(
+        required=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text="whsec_ and 24 to 64 random bytes in base64. It is never shown again; empty: it stays as it is.",
+    )
+
+    class Meta:
+        model = Project
+        fields = ("organization", "slug", "name", "visibility", "pipeline", "report_url")
+
+
 @admin.register(Project)
 class ProjectPages(OrganizationAdmin):
     may_add = may_change = True
+    form = ProjectForm
     list_display = ("name", "slug", "organization", "visibility", "is_default", "uuid")
     list_filter = ("visibility", "is_default", ("organization", OwnRelatedFilter))
     list_select_related = ("organization",)
     search_fields = ("name", "slug", "=uuid")
-    fields = ("organization", "slug", "name", "visibility", "pipeline", "is_default", "uuid", "created_at")
+    fields = (
+        *("organization", "slug", "name", "visibility", "pipeline", "report_url", "new_report_secret"),
+        *("is_default", "uuid", "created_at"),
+    )
     inlines = (UserGrants, TeamGrants)
     actions = ("make_default",)
 
@@ -136,11 +153,14 @@ class ProjectPages(OrganizationAdmin):
 
     def save_model(self, request: HttpRequest, obj: Project, form: Any, change: bool) -> None:
         actor = staff_actor(request, obj.organization_id)
+        said = form.cleaned_data["new_report_secret"]
+        secret = {"report_secret": said} if said else {}
         if change:
-            given = changes(form, "name", "visibility", "pipeline")
+            given = changes(form, "name", "visibility", "pipeline", "report_url") | secret
             become(obj, commands.update_project(actor=actor, project_id=obj.pk, **given))
         else:
-            given = {name: form.cleaned_data[name] for name in ("slug", "name", "visibility", "pipeline")}
+            names = ("slug", "name", "visibility", "pipeline", "report_url")
+            given = {name: form.cleaned_data[name] for name in names} | secret
             become(obj, commands.create_project(actor=actor, **given))
 
     @admin.action(description="Make it the default project", permissions=["change"])

@@ -13,6 +13,7 @@ from accounts.credential_cache import forget_when_committed
 from accounts.errors import InvalidInput, NotFound
 from accounts.ids import uuid7
 from accounts.models import Membership, Organization, Project, User
+from accounts.reporting import prepared
 from accounts.validation import save
 
 PERMISSIONS = ("view_project", "work_project", "manage_project")
@@ -27,6 +28,8 @@ def create_project(
     name: str,
     visibility: str = Project.Visibility.ORGANIZATION,
     pipeline: str = "",
+    report_url: str = "",
+    report_secret: str = "",
     uuid: UUID | None = None,
 ) -> Project:
     """A new project; the organization's first one is where tasks go that name none."""
@@ -41,6 +44,7 @@ def create_project(
         uuid=uuid or uuid7(),
         is_default=not organization.projects.exists(),
     )
+    _set(project, prepared(project, {"report_url": report_url, "report_secret": report_secret}))
     save(project)
     forget_when_committed()
     return project
@@ -48,10 +52,9 @@ def create_project(
 
 @transaction.atomic
 def update_project(*, actor: Actor, project_id: int, **changes: Any) -> Project:
-    """Changes name, visibility or pipeline."""
+    """Changes name, visibility, pipeline, or where reports go (`report_url`, `report_secret`)."""
     project = _project(actor, project_id)
-    for field, value in changes.items():
-        setattr(project, field, value)
+    _set(project, prepared(project, changes))
     save(project, update_fields=list(changes))
     forget_when_committed()
     return project
@@ -86,6 +89,11 @@ def revoke_project(
     project, bearer = _grant(actor, project_id, permission, user_id, team_id)
     remove_perm(permission, bearer, project)
     forget_when_committed()
+
+
+def _set(project: Project, values: dict[str, Any]) -> None:
+    for field, value in values.items():
+        setattr(project, field, value)
 
 
 def _project(actor: Actor, project_id: int) -> Project:

@@ -94,7 +94,7 @@ class Project(models.Model):
     """Where tasks go that name no project; one per organization."""
     pipeline = models.SlugField(max_length=63, blank=True, db_default="", db_index=False)
     """The key of the workflow that documents go through that are uploaded from now on; empty: the built-in one."""
-    report_url = models.URLField(max_length=500, blank=True, db_default="")
+    report_url = models.CharField(max_length=500, blank=True, db_default="")
     """Where the reports of its tasks are forwarded to; empty: nowhere."""
     report_secret = models.CharField(max_length=1_000, blank=True, db_default="", editable=False)
     """What forwarded reports are signed with, encrypted."""

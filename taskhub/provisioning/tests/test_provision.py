@@ -14,6 +14,7 @@ from accounts.actor import Role
 from accounts.credentials import authenticate_bearer
 from accounts.errors import InvalidCredential
 from accounts.models import ApiKey, Membership, Organization, Project, Team, User
+from accounts.sealing import unseal
 from taskhub.provisioning.apply import provision
 from taskhub.provisioning.faults import Faulty
 from tasks.models import Category
@@ -120,6 +121,26 @@ def test_what_the_file_says_differently_is_changed_and_what_it_leaves_out_stays(
         ("dorfman-ag", "organization", ""),
     }
     assert ApiKey.objects.filter(revoked_at__isnull=True).count() == 1
+
+
+def test_where_reports_go_is_said_once_and_its_secret_is_never_repeated() -> None:
+    secret = "whsec_" + 40 * "A"
+
+    def forward(acme: dict[str, Any], url: str = "https://hooks.example.com/", key: str = secret) -> None:
+        acme["projects"][0] |= {"report_url": url, "report_secret": key}
+
+    provision(changed(forward))
+    sealed = Project.objects.get(slug="dorfman-ag").report_secret
+    assert unseal(sealed) == secret
+    assert secret not in sealed
+    provision(changed(forward))
+    assert Project.objects.get(slug="dorfman-ag").report_secret == sealed
+    assert faults_of(changed(lambda acme: forward(acme, url="https://10.0.0.1/"))) == [
+        "organizations[0].projects[0].report_url: The URL must name a host on the public internet."
+    ]
+    weak = faults_of(changed(lambda acme: forward(acme, key="whsec_c2VjcmV0")))
+    assert weak[0].startswith("organizations[0].projects[0].report_secret: A secret is")
+    assert "c2VjcmV0" not in weak[0]
 
 
 def test_a_person_may_be_in_several_organizations() -> None:

@@ -20,10 +20,12 @@ from accounts.models import (
     Team,
     User,
 )
+from accounts.sealing import unseal
 
 from .pages import PASSWORD, page
 
 pytestmark = pytest.mark.django_db
+SECRET = "whsec_" + 40 * "A"
 
 
 def test_the_secret_of_a_new_key_is_shown_once(as_admin_of_acme: Client, cast: Any) -> None:
@@ -90,14 +92,20 @@ def test_organizations_teams_projects_and_members_are_kept(as_admin_of_acme: Cli
     new.refresh_from_db()
     assert (new.title, list(new.user_set.all())) == ("Newer", [cast.ana])
     project = {"organization": cast.acme.pk, "slug": "new", "name": "New", "visibility": "private"}
-    project["pipeline"] = "invoices"
+    project |= {"pipeline": "invoices", "report_url": "https://hooks.example.com/", "new_report_secret": SECRET}
     inlines = {f"{name}-{part}": 0 for name in ("projectusergrant_set", "projectteamgrant_set")
                for part in ("TOTAL_FORMS", "INITIAL_FORMS")}  # fmt: skip
     assert as_admin_of_acme.post(page(Project, "add"), project | inlines).status_code == 302
     made = Project.objects.get(slug="new")
     as_admin_of_acme.post(page(Project, "changelist"), {"action": "make_default", "_selected_action": [made.pk]})
     assert Project.objects.get(organization=cast.acme, is_default=True) == made
-    assert made.pipeline == "invoices"
+    assert (made.pipeline, unseal(made.report_secret)) == ("invoices", SECRET)
+    change = page(Project, "change", made.pk)
+    kept = {"name": "Newer", "visibility": "private", "pipeline": "", "report_url": made.report_url}
+    as_admin_of_acme.post(change, kept | inlines)
+    assert (Project.objects.get(slug="new").name, Project.objects.get(slug="new").pipeline) == ("Newer", "")
+    assert Project.objects.get(slug="new").report_secret == made.report_secret
+    assert SECRET not in as_admin_of_acme.get(change).content.decode()
     membership = Membership.objects.get(user=cast.bo)
     as_admin_of_acme.post(page(Membership, "change", membership.pk), {"role": 3})
     membership.refresh_from_db()
