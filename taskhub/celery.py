@@ -42,6 +42,7 @@ MINUTE, HOUR = 60.0, 3600.0
 BEATS = (
     Beat("outbox", "tasks.jobs.drain_outbox", 1.0),
     Beat("deliveries", "tasks.jobs.send_deliveries", 1.0),
+    Beat("reports", "tasks.jobs.forward_reports", 2.0),
     Beat("deadlines", "tasks.jobs.sweep_deadlines", 5.0),
     Beat("timers", "workflows.jobs.fire_timers", 1.0),
     Beat("triggers", "workflows.jobs.plan_triggers", 1.0),

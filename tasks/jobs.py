@@ -4,6 +4,7 @@ from celery import shared_task
 
 from . import outbox, retention, sweeps
 from .notifications import send
+from .reports import forward
 
 
 @shared_task
@@ -14,6 +15,11 @@ def drain_outbox() -> None:
 @shared_task
 def send_deliveries() -> None:
     send.send_due()
+
+
+@shared_task
+def forward_reports() -> None:
+    forward.forward_due()
 
 
 @shared_task

@@ -152,6 +152,7 @@ RULES: dict[str, Callable[[Standing, str], None]] = {
     "comment": speaker,
     "attach": speaker,
     "watch": anyone,
+    "report": speaker,
 }
 """Verb -> who may. Every verb that a person can ask for stands here."""
 

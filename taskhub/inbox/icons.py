@@ -41,6 +41,7 @@ ICONS = (
     "eye",
     "eye-off",
     "file-text",
+    "flag",
     "folder",
     "git-compare",
     "hand",

@@ -160,6 +160,7 @@ SENTENCES: dict[str, Sentence] = {
     "checklist.removed": Sentence("list", _item("removed")),
     "time.logged": Sentence("clock", _spent),
     "attachment.added": Sentence("paperclip", _attached),
+    "task.reported": Sentence("flag", _plain("reported a problem")),
     "people.told": Sentence("bell", _told),
     "rule.stopped": Sentence("octagon-alert", _plain("stopped a rule here")),
     "watcher.added": Sentence("eye", _plain("is watching"), quiet=True),

@@ -12,7 +12,10 @@ from tasks.models import Event, OutboxEntry
 KINDS = ("user", "key", "rule", "system")
 TYPES = (
     *(f"task.{word}" for word in ("created", "started", "claimed", "released", "reassigned", "updated", "overdue")),
-    *(f"task.{word}" for word in ("escalated", "completed", "declined", "canceled", "failed", "reopened", "deleted")),
+    *(
+        f"task.{word}"
+        for word in ("escalated", "completed", "declined", "canceled", "failed", "reopened", "deleted", "reported")
+    ),
     *("share.performed", "share.declined", "task.progressed", "time.logged", "comment.added", "comment.mentioned"),
     *(f"checklist.{word}" for word in ("added", "changed", "ticked", "unticked", "removed")),
     *("attachment.added", "watcher.added", "watcher.removed"),

@@ -14,6 +14,7 @@ from .create import NewReference, NewTask, create
 from .discuss import comment, unwatch, watch
 from .edit import escalate, update
 from .from_template import create_from_template
+from .report import report
 from .spend import log_time, progress
 from .templates import archive_template, create_template, restore_template, update_template
 from .together import Opening, cancel_each, create_each
@@ -50,6 +51,7 @@ __all__ = [
     "release",
     "remove_item",
     "reopen",
+    "report",
     "restore_template",
     "start",
     "tag",

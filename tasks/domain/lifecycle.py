@@ -55,7 +55,10 @@ TRANSITIONS: dict[tuple[State, str], State] = {
     # These change the task or its shares and leave the state as it is.
     **{(state, verb): state for state, verb in product(_WORKABLE, ("decline", "claim", "release", "progress"))},
     **{(state, verb): state for state, verb in product(OPEN, ("reassign", "update", "escalate", "check"))},
-    **{(state, verb): state for state, verb in product(State, ("comment", "attach", "log", "watch", "delete"))},
+    **{
+        (state, verb): state
+        for state, verb in product(State, ("comment", "attach", "log", "watch", "report", "delete"))
+    },
 }
 
 VERBS = tuple(sorted({verb for _, verb in TRANSITIONS}))

@@ -9,6 +9,7 @@ from .deadline import Deadline
 from .event import Event, OutboxEntry
 from .notification import Delivery, NotificationPreference
 from .reference import Reference
+from .report import Report
 from .task import Priority, Task
 from .template import TaskTemplate
 
@@ -25,6 +26,7 @@ __all__ = [
     "OutboxEntry",
     "Priority",
     "Reference",
+    "Report",
     "Task",
     "TaskTemplate",
     "TimeEntry",

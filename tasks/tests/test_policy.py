@@ -33,7 +33,7 @@ RELATIONS: dict[str, tuple[Share, ...]] = {
 }
 VERBS = ("start", "perform", "complete", "decline", "claim", "release", "reassign", "update", "cancel", "fail",
          "reopen", "delete", "escalate", "comment", "attach", "watch", "progress", "check", "log",
-         "discard")  # fmt: skip
+         "discard", "report")  # fmt: skip
 
 # + allowed, n not an assignee, - forbidden, w wrong state; the columns are VERBS
 #                     start
@@ -56,25 +56,26 @@ VERBS = ("start", "perform", "complete", "decline", "claim", "release", "reassig
 #                     | | | | | | | | | | | | | | | | | check
 #                     | | | | | | | | | | | | | | | | | | log
 #                     | | | | | | | | | | | | | | | | | | | discard
+#                     | | | | | | | | | | | | | | | | | | | | report
 TABLE = {
-    (Role.VIEWER, "stranger"):       "n n n n n n - - - - - - - - - + n n - -",
-    (Role.VIEWER, "creator"):        "n n n n n n - - - - - - - - - + n n - -",
-    (Role.VIEWER, "assignee"):       "- - - - - n - - - - - - - - - + - - - -",
-    (Role.VIEWER, "candidate"):      "- - - - - n - - - - - - - - - + - - - -",
-    (Role.MEMBER, "stranger"):       "n n n n n n - - - - - - - + + + n n + -",
-    (Role.MEMBER, "watcher"):        "n n n n n n - - - - - - - + + + n n + -",
-    (Role.MEMBER, "was replaced"):   "n n n n n n - - - - - - - + + + n n + -",
-    (Role.MEMBER, "creator"):        "+ n + n n n + + + + + + - + + + + + + +",
-    (Role.MEMBER, "assignee"):       "+ + + + + n - - - - - - - + + + + + + -",
-    (Role.MEMBER, "candidate"):      "+ + + + + n - - - - - - - + + + + + + -",
-    (Role.MEMBER, "holder"):         "+ + + + + + - - - - - - - + + + + + + -",
-    (Role.MEMBER, "too late"):       "w w w w w n - - - - - - - + + + w w + -",
-    (Role.MEMBER, "has performed"):  "w w w w w n - - - - - - - + + + w w + -",
-    (Role.MEMBER, "has declined"):   "w w w w w n - - - - - - - + + + w w + -",
-    (Role.MANAGER, "stranger"):      "+ n + n n n + + + + + + + + + + + + + +",
-    (Role.MANAGER, "assignee"):      "+ + + + + n + + + + + + + + + + + + + +",
-    (Role.MANAGER, "has performed"): "+ w + w w n + + + + + + + + + + + + + +",
-    (Role.ADMIN, "stranger"):        "+ n + n n n + + + + + + + + + + + + + +",
+    (Role.VIEWER, "stranger"):       "n n n n n n - - - - - - - - - + n n - - -",
+    (Role.VIEWER, "creator"):        "n n n n n n - - - - - - - - - + n n - - -",
+    (Role.VIEWER, "assignee"):       "- - - - - n - - - - - - - - - + - - - - -",
+    (Role.VIEWER, "candidate"):      "- - - - - n - - - - - - - - - + - - - - -",
+    (Role.MEMBER, "stranger"):       "n n n n n n - - - - - - - + + + n n + - +",
+    (Role.MEMBER, "watcher"):        "n n n n n n - - - - - - - + + + n n + - +",
+    (Role.MEMBER, "was replaced"):   "n n n n n n - - - - - - - + + + n n + - +",
+    (Role.MEMBER, "creator"):        "+ n + n n n + + + + + + - + + + + + + + +",
+    (Role.MEMBER, "assignee"):       "+ + + + + n - - - - - - - + + + + + + - +",
+    (Role.MEMBER, "candidate"):      "+ + + + + n - - - - - - - + + + + + + - +",
+    (Role.MEMBER, "holder"):         "+ + + + + + - - - - - - - + + + + + + - +",
+    (Role.MEMBER, "too late"):       "w w w w w n - - - - - - - + + + w w + - +",
+    (Role.MEMBER, "has performed"):  "w w w w w n - - - - - - - + + + w w + - +",
+    (Role.MEMBER, "has declined"):   "w w w w w n - - - - - - - + + + w w + - +",
+    (Role.MANAGER, "stranger"):      "+ n + n n n + + + + + + + + + + + + + + +",
+    (Role.MANAGER, "assignee"):      "+ + + + + n + + + + + + + + + + + + + + +",
+    (Role.MANAGER, "has performed"): "+ w + w w n + + + + + + + + + + + + + + +",
+    (Role.ADMIN, "stranger"):        "+ n + n n n + + + + + + + + + + + + + + +",
 }  # fmt: skip
 
 

@@ -67,6 +67,7 @@ def furnish(organization: Organization, person: User, word: str) -> Task:
         checklist=[f"{word} point"],
     )
     commands.log_time(actor=system, task=task.pk, minutes=5, note=f"{word} note")
+    commands.report(actor=system, task=task.pk, reason=f"{word} report")
     commands.comment(actor=system, task=task.pk, text=f"{word} comment")
     commands.attach(actor=system, task=task.pk, name=f"{word} file.txt", content=ContentFile(b"words"))
     bring(begin(actor, access, word), task, word)

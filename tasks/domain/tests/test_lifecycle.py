@@ -38,6 +38,7 @@ EXPECTED = {
     "comment": {state: state for state in State},
     "attach": {state: state for state in State},
     "watch": {state: state for state in State},
+    "report": {state: state for state in State},
     "delete": {state: state for state in State},
 }
 

@@ -9,7 +9,7 @@ PAGE = Path(__file__).parents[3] / "docs" / "lifecycle.md"
 ARROW = re.compile(r"^\s+(\w+) --> (\w+): (.+)$", re.MULTILINE)
 STAYING = {
     "decline", "claim", "release", "progress", "reassign", "update", "escalate", "check",
-    "comment", "attach", "log", "watch", "delete",
+    "comment", "attach", "log", "watch", "report", "delete",
 }  # fmt: skip
 
 

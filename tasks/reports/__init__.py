@@ -1,0 +1,1 @@
+"""Forwards reports to the systems that projects name: at least once, each with an id by which once is enough."""
