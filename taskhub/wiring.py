@@ -11,9 +11,12 @@ from tasks.notifications.notices import BY_EVENT
 from workflows.rules.triggers import TASK_EVENTS
 
 LOCK_FIRST: tuple[str, ...] = ("workflows.store.before_task",)
-INLINE: dict[str, tuple[str, ...]] = dict.fromkeys(
-    ("task.completed", "task.declined", "task.canceled", "task.failed"), ("workflows.handlers.task_closed",)
-)
+INLINE: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        ("task.completed", "task.declined", "task.canceled", "task.failed"), ("workflows.handlers.task_closed",)
+    ),
+    "task.unlocked": ("workflows.handlers.task_unlocked",),
+}
 RELAYED: dict[str, tuple[str, ...]] = {
     event_type: (
         *(("tasks.notifications.plan.plan",) if event_type in BY_EVENT else ()),

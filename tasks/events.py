@@ -46,7 +46,7 @@ def record(*, task: Task, actor: Actor, now: datetime, events: Iterable[NewEvent
     `is_new` says that the task was made in this transaction, so that its sequence starts at 1.
     """
     news = list(events)
-    last = 0 if is_new else _last_seq(task.pk)
+    last = _ahead(task.pk) if is_new else _last_seq(task.pk) + _ahead(task.pk)
     return _write([_row(task, actor, now, new, last + count) for count, new in enumerate(news, start=1)], now)
 
 
@@ -57,13 +57,21 @@ def record_each(
     actors = {task.organization_id: actor or Actor.system(task.organization_id) for task in news}
     numbers = Event.objects.filter(task_id__in=[task.pk for task in news]).order_by().values_list("task_id")
     last = {} if are_new else dict(numbers.annotate(last=Max("seq")))
-    rows = [_row(task, actors[task.organization_id], now, new, last.get(task.pk, 0) + 1) for task, new in news.items()]
+    rows = [
+        _row(task, actors[task.organization_id], now, new, last.get(task.pk, 0) + _ahead(task.pk) + 1)
+        for task, new in news.items()
+    ]
     return _write(rows, now)
 
 
 def beside(event: Event) -> list[Event]:
     """The events of the same task that are recorded together with this one, itself included: for INLINE handlers."""
     return [row for row in _batch.get() or () if row.task_id == event.task_id]
+
+
+def _ahead(task_id: int) -> int:
+    """How many events of the task are being recorded just now and are not written yet."""
+    return sum(row.task_id == task_id for row in _batch.get() or ())
 
 
 def _row(task: Task, actor: Actor, now: datetime, new: NewEvent, seq: Any) -> Event:

@@ -101,6 +101,18 @@ def reopener(standing: Standing, verb: str) -> None:
         raise WrongState("Its workflow has gone on since this step was closed.", verb=verb, state=state)
 
 
+def unlocker(standing: Standing, verb: str) -> None:
+    """Whoever may manage the task or has had a share of it; where nobody has, whoever may work in its project."""
+    had = standing.own_share or standing.facts.team_share(standing.actor.team_ids)
+    is_nobodys = not standing.facts.shares and standing.access is not None and standing.access.work
+    if had or is_nobodys:
+        _not_a_viewer(standing)
+    else:
+        manager(standing, verb)
+    if not standing.is_step:
+        raise WrongState("Only a step of a workflow is unlocked.", verb=verb, state=str(standing.facts.state))
+
+
 def holder(standing: Standing, verb: str) -> None:
     """Whoever claimed a team's share and still holds it."""
     own = standing.own_share
@@ -144,6 +156,7 @@ RULES: dict[str, Callable[[Standing, str], None]] = {
     "discard": discarder,
     "delete": manager,
     "reopen": reopener,
+    "unlock": unlocker,
     "fail": manager,
     "escalate": supervisor,
     "progress": worker_or_manager,

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from workflows import compiled
 from workflows.engine.definition import Definition
-from workflows.engine.state import State, Status
-from workflows.engine.steps import Step
+from workflows.engine.state import Run, State, Status
+from workflows.engine.steps import Process, Step
 from workflows.models import StepRun, WorkflowInstance
 
 _OPEN = (StepRun.State.OPEN, StepRun.State.FAILED)
@@ -74,12 +74,24 @@ class Case:
         if state.status != Status.RUNNING:
             self.row.status = state.status.value
             self.row.ended_at = now
+        elif self.row.ended_at is not None:
+            self.row.status, self.row.ended_at = WorkflowInstance.Status.RUNNING, None
 
     def break_off(self, reason: str, now: datetime) -> None:
         """It has failed before its first step."""
         self.is_touched = True
         self.row.status, self.row.ended_at, self.row.updated_at = WorkflowInstance.Status.FAILED, now, now
         self.row.cancel_reason = reason[:2_000]
+
+    def owing(self) -> set[str]:
+        """The runs for which a processor has something to do."""
+        if not self.definition.has_processors:
+            return set()
+        return {run.id for run in self.state.runs.values() if self._owes(run)}
+
+    def _owes(self, run: Run) -> bool:
+        is_at_rest = run.presented or run.resting or run.failed
+        return not is_at_rest and isinstance(self.definition.step(run.step).work, Process)
 
     def next_steps(self) -> tuple[str, ...]:
         """The names of the steps opened by this move that still wait, in the definition's order."""

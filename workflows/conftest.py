@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
+from django.utils import timezone
 
 from accounts.actor import Actor
 from accounts.invariants import REGISTRY
@@ -11,10 +13,12 @@ from conftest import Cast
 from tasks import outbox
 from tasks.conftest import consistent_afterwards, do, eve, new_task, person, raw_rows, vera
 from tasks.models import Task
-from workflows import commands, compiled, invariants  # noqa: F401  fills the registry
+from workflows import commands, compiled, invariants, store  # noqa: F401  fills the registry
 from workflows.automation import planning, running
 from workflows.commands import Completed
-from workflows.models import AutomationRule, StepRun, WorkflowDefinition, WorkflowInstance
+from workflows.engine.events import Event, Processed
+from workflows.models import AutomationRule, Processing, StepRun, WorkflowDefinition, WorkflowInstance
+from workflows.moving import Move
 
 __all__ = ["consistent_afterwards", "do", "eve", "new_task", "person", "raw_rows", "vera"]
 
@@ -115,5 +119,35 @@ def settle() -> Callable[[], None]:
             if not done:
                 return
         raise AssertionError("rules go on and on")
+
+    return work
+
+
+@pytest.fixture
+def processor() -> Callable[..., Task]:
+    """`processor(task, lambda row: Processed(...))`: what is owed to the task is done, with this answer."""
+
+    def work(task: Task, answer: Callable[[Processing], Event]) -> Task:
+        row = Processing.objects.get(task=task)
+        with transaction.atomic():
+            instance = store.lock(row.organization_id, row.instance_id)
+            Processing.objects.filter(pk=row.pk).delete()
+            move = Move(Actor.system(row.organization_id), timezone.now())
+            move.make(move.case(instance), answer(row))
+        task.refresh_from_db()
+        return task
+
+    return work
+
+
+@pytest.fixture
+def processed(processor: Callable[..., Task]) -> Callable[..., Task]:
+    """`processed(instance, "read", metadata={"pages": 1}, total=5)`: its processor has found that."""
+
+    def work(
+        instance: WorkflowInstance, step: str = "read", /, issues: Any = (), metadata: Any = None, **data: Any
+    ) -> Task:
+        task = open_task(instance, step)
+        return processor(task, lambda row: Processed(row.run, row.attempt, data, issues, metadata or {}))
 
     return work

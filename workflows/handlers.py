@@ -1,10 +1,11 @@
 """What a closed task does to its instance: inline, in the transaction that closes it, under the tree's lock."""
 
+from tasks.domain.errors import WrongState
 from tasks.events import beside
 from tasks.models import Event
 from workflows.engine.events import Event as EngineEvent
-from workflows.engine.events import StepCompleted, StepFailed
-from workflows.models import StepRun
+from workflows.engine.events import Reopen, StepCompleted, StepFailed
+from workflows.models import InstanceEvent, StepRun, WorkflowInstance
 from workflows.moving import Move, is_moving
 from workflows.writing import opener_of
 
@@ -24,6 +25,20 @@ def task_closed(event: Event) -> None:
     case = move.case(run.instance)
     case.know(run)
     move.make(case, _engine_event(event, run.run))
+
+
+def task_unlocked(event: Event) -> None:
+    """Lead the instance back to the step. Raises WrongState where there is none to go back to."""
+    run = StepRun.objects.select_related("instance").filter(task=event.task).first()
+    if run is None or (run.instance.parent_id and run.instance.status != WorkflowInstance.Status.RUNNING):
+        words = "Its workflow has gone on since this step was closed."
+        raise WrongState(words, verb="unlock", state=event.task.state, code="gone_on")
+    move = Move(opener_of(event), event.created_at)
+    case = move.case(run.instance)
+    case.know(run)
+    if not case.state.is_running:
+        move.note(case, InstanceEvent.Type.REOPENED, step=run.step)
+    move.make(case, Reopen(run.run, run.step, run.visit, run.form_data))
 
 
 def _engine_event(event: Event, run: str) -> EngineEvent:

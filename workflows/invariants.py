@@ -89,7 +89,7 @@ def open_steps_are_being_done() -> Iterator[str]:
     child = Exists(WorkflowInstance.objects.filter(pk=OuterRef("child"), status=RUNNING))
     lost = {
         Kind.HUMAN: waiting.exclude(task__is_open=True),
-        Kind.AUTOMATIC: waiting.filter(~timer),
+        Kind.AUTOMATIC: waiting.filter(~timer).exclude(task__is_open=True),
         Kind.WAIT: waiting.filter(~timer, message=""),
         Kind.WORKFLOW: waiting.filter(~child),
     }
@@ -107,14 +107,15 @@ def open_tasks_belong_to_open_steps() -> Iterator[str]:
 
 @invariant
 def instances_end_once() -> Iterator[str]:
-    """An instance that has ended says when, and its history says so once; one that runs has not ended."""
+    """An instance that has ended says when, and its history says so once; one that runs has not, or runs again."""
     yield from ids(
         WorkflowInstance.objects.filter(Q(status=RUNNING) ^ Q(ended_at__isnull=True)),
         "instance {}: ended_at contradicts its status",
     )
     ends = Count("events", filter=Q(events__type__in=ENDS))
-    rows = WorkflowInstance.objects.exclude(status=WorkflowInstance.Status.FAILED).annotate(ends=ends)
-    wrong = rows.filter(Q(status=RUNNING, ends__gt=0) | (~Q(status=RUNNING) & ~Q(ends=1)))
+    again = Count("events", filter=Q(events__type=InstanceEvent.Type.REOPENED))
+    rows = WorkflowInstance.objects.exclude(status=WorkflowInstance.Status.FAILED).annotate(ends=ends - again)
+    wrong = rows.filter(Q(status=RUNNING) & ~Q(ends=0) | (~Q(status=RUNNING) & ~Q(ends=1)))
     yield from ids(wrong, "instance {}: its history tells another end than its status")
 
 
@@ -179,6 +180,17 @@ def runs_say_what_set_them_off() -> Iterator[str]:
     yield from ids(strays, "rule run {}: about another task than its event")
     unlooked = TriggerEvent.objects.filter(looked_at__isnull=True, runs__isnull=False)
     yield from ids(unlooked, "trigger {}: it has runs and nobody has looked at it")
+
+
+@invariant
+def processing_is_owed_to_open_steps() -> Iterator[str]:
+    """What is owed is a step's whose task waits for it; a task that is being processed is owed that, or rests."""
+    open_runs = StepRun.objects.filter(state=StepRun.State.OPEN, task__state=TaskState.PROCESSING)
+    of_row = open_runs.filter(instance=OuterRef("instance"), run=OuterRef("run"), task=OuterRef("task"))
+    yield from ids(Processing.objects.filter(~Exists(of_row)), "processing {}: no step waits for it")
+    owed = Exists(Processing.objects.filter(task=OuterRef("task")))
+    rests = Exists(Timer.objects.filter(instance=OuterRef("instance"), run=OuterRef("run"), kind=Timer.Kind.RETRY))
+    yield from ids(open_runs.filter(~owed, ~rests), "step run {}: nobody will ever process it")
 
 
 @invariant

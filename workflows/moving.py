@@ -5,7 +5,7 @@ ends goes on in its parent, work that nobody can be given is a failure. All of i
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -17,16 +17,18 @@ from tasks.domain.errors import DomainError
 from workflows.cases import Case
 from workflows.engine import intents
 from workflows.engine.advance import advance
-from workflows.engine.events import Cancel, ChildEnded, Event, Start, StepFailed
+from workflows.engine.events import Cancel, ChildEnded, Event, Processed, Start, StepFailed
 from workflows.engine.state import Status
 from workflows.engine.steps import Action, Message
-from workflows.gathered import Gathered, Opening
+from workflows.gathered import Gathered, Opening, Owed, Turn
 from workflows.models import InstanceEvent, StepRun, Timer, WorkflowInstance
 from workflows.recipients import Directory, Unassignable
 from workflows.starting import Unstartable, new_child
 from workflows.writing import write
 
 MAX_ERROR = 1_000
+_Given = intents.OpenTask | intents.PresentTask
+_Turning = intents.FinishTask | intents.FilterTask | intents.FailTask | intents.ProcessAgain
 _current: ContextVar["Move | None"] = ContextVar("the move being written", default=None)
 _witness: ContextVar["list[Move] | None"] = ContextVar("moves that somebody wants to know of", default=None)
 
@@ -50,7 +52,11 @@ class Move:
 
     def make(self, case: Case, *events: Event) -> None:
         """Let the events happen and write what comes of them. Raises what the engine raises for the events given."""
-        for event in events:
+        self.make_each([(case, event) for event in events])
+
+    def make_each(self, happenings: Sequence[tuple[Case, Event]]) -> None:
+        """The same for many instances, written in as many statements as one."""
+        for case, event in happenings:
             self._advance(case, event)
         while self._queue:
             self._follow(*self._queue.popleft())
@@ -82,14 +88,16 @@ class Move:
         state, wanted = advance(case.definition, case.state, event, self.now, _new_id)
         if state is case.state and not wanted:
             return
+        owed = case.owing()
         case.settle(state, self.now)
-        openings: list[intents.OpenTask] = []
+        given: list[_Given] = []
         for intent in wanted:
-            if isinstance(intent, intents.OpenTask):
-                openings.append(intent)
+            if isinstance(intent, _Given):
+                given.append(intent)
             else:
                 _DO[type(intent)](self, case, intent)
-        self._open(case, [opening for opening in openings if opening.run in state.runs])
+        self._give(case, [each for each in given if each.run in state.runs])
+        self._forget_work(case, event, owed - case.owing())
         self._note_messages(case)
         if not state.is_running and case.row.parent_id:
             self._tell_parent(case, state.status.value)
@@ -102,19 +110,25 @@ class Move:
             case.break_off(error.message, self.now)
             self._tell_parent(case, case.row.status)
 
-    def _open(self, case: Case, openings: list[intents.OpenTask]) -> None:
+    def _give(self, case: Case, given: list[_Given]) -> None:
         """Find who is meant by each of the tasks wanted; where nobody is, the step has failed."""
-        if not openings:
-            return
-        directory = Directory(case.row.organization_id, (opening.assignees for opening in openings))
-        for opening in openings:
+        named = [each.assignees for each in given if each.assignees]
+        directory = Directory(case.row.organization_id, named) if named else None
+        for each in given:
             try:
-                people = directory.recipients(opening.assignees)
+                people = directory.recipients(each.assignees) if directory else []
             except Unassignable as error:
-                name = case.definition.step(opening.step).name
-                self._queue.append((case, StepFailed(opening.run, f"'{name}' cannot be given to anybody: {error}")))
+                if isinstance(each, intents.PresentTask) and each.findings is None:
+                    people = []  # whoever had it has it again
+                else:
+                    name = case.definition.step(each.step).name
+                    self._queue.append((case, StepFailed(each.run, f"'{name}' cannot be given to anybody: {error}")))
+                    continue
+            key = case.row.pk, each.run
+            if isinstance(each, intents.OpenTask):
+                self.gathered.openings[key] = Opening(case, each, people)
             else:
-                self.gathered.openings[case.row.pk, opening.run] = Opening(case, opening, people)
+                self.gathered.turns[key] = Turn(case, each, people)
 
     def _note_messages(self, case: Case) -> None:
         """Write down which message a newly opened step waits for, so that it is found by it."""
@@ -137,6 +151,22 @@ class Move:
         payload["inputs"] = dict(wanted.inputs)
         case.change(wanted.run, attempt=wanted.attempt)
         self.gathered.set_timer(case, wanted.run, Timer.Kind.ACTION, self.now, payload)
+
+    def _run_processor(self, case: Case, wanted: intents.RunProcessor) -> None:
+        case.change(wanted.run, attempt=wanted.attempt)
+        self.gathered.owed[case.row.pk, wanted.run] = Owed(case, wanted)
+
+    def _turn(self, case: Case, wanted: _Turning) -> None:
+        self.gathered.turns[case.row.pk, wanted.run] = Turn(case, wanted)
+
+    def _forget_work(self, case: Case, event: Event, runs: set[str]) -> None:
+        """Nothing is owed any more to these runs. Whoever answers for a processor has taken the work away already."""
+        if isinstance(event, Processed) or (isinstance(event, StepFailed) and not event.outcome):
+            runs = runs - {event.run}
+        for run in runs:
+            key = case.row.pk, run
+            if self.gathered.owed.pop(key, None) is None:
+                self.gathered.owed[key] = None
 
     def _set_timer(self, case: Case, wanted: intents.SetTimer) -> None:
         self.gathered.set_timer(case, wanted.run, Timer.Kind(wanted.kind.value), wanted.at)
@@ -199,6 +229,9 @@ class Move:
         if isinstance(case.definition.step(step).work, Action):
             self.gathered.clear_timer(case, run, Timer.Kind.ACTION)
 
+    def _reopened(self, case: Case, told: intents.StepReopened) -> None:
+        case.change(told.run, state=StepRun.State.OPEN, left_at=None, outcome="", completed_by_id=None, error="")
+
     def _skipped(self, case: Case, told: intents.StepSkipped) -> None:
         self.note(case, InstanceEvent.Type.STEP_SKIPPED, step=told.step, text=told.reason)
 
@@ -235,6 +268,11 @@ def witnessed() -> Iterator[list[Move]]:
 
 _DO: dict[type[intents.Intent], Callable[[Move, Case, Any], None]] = {
     intents.RunAction: Move._run_action,
+    intents.RunProcessor: Move._run_processor,
+    intents.FinishTask: Move._turn,
+    intents.FilterTask: Move._turn,
+    intents.FailTask: Move._turn,
+    intents.ProcessAgain: Move._turn,
     intents.SetTimer: Move._set_timer,
     intents.ClearTimer: Move._clear_timer,
     intents.StartChild: Move._start_child,
@@ -245,6 +283,7 @@ _DO: dict[type[intents.Intent], Callable[[Move, Case, Any], None]] = {
     intents.StepEntered: Move._entered,
     intents.StepLeft: Move._left,
     intents.StepCanceled: Move._canceled,
+    intents.StepReopened: Move._reopened,
     intents.StepSkipped: Move._skipped,
     intents.ConditionFailed: Move._condition_failed,
     intents.Ended: Move._ended,

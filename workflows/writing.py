@@ -1,7 +1,7 @@
 """Writes what a move has gathered: a fixed number of statements, whatever the number of steps."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -15,19 +15,22 @@ from django.utils import timezone
 from accounts.actor import Actor
 from tasks import commands as task_commands
 from tasks.commands import NewTask
-from tasks.domain.lifecycle import ClosedReason
+from tasks.domain.lifecycle import ClosedReason, State
 from tasks.domain.results import Result
 from tasks.models import Event, Task
 from tasks.nudge import nudge
+from workflows import processed
 from workflows.cases import Case
-from workflows.engine.steps import Human
+from workflows.engine.steps import Human, Process
 from workflows.gathered import Gathered, Opening
-from workflows.models import InstanceEvent, StepRun, Timer
+from workflows.models import InstanceEvent, StepRun, Timer, WorkflowInstance
 
-SOURCE = "workflow"
+SOURCE, OF_PROCESSORS = "workflow", "documents"
+"""The doors by which tasks of steps come in: those that a processor works on first are the documents'."""
 CLOSINGS: dict[str, tuple[ClosedReason, str]] = {
     "canceled": (ClosedReason.WITHDRAWN, "Its workflow was canceled."),
     "terminated": (ClosedReason.SUPERSEDED, "Its workflow has ended without it."),
+    "superseded": (ClosedReason.SUPERSEDED, "A step before it was unlocked."),
 }
 """The engine's reason -> how the task is closed, and what people read."""
 _RUN_FIELDS = [
@@ -40,15 +43,24 @@ _ROW_FIELDS = ("status", "has_incident", "state", "cancel_reason", "ended_at", "
 def write(cases: Collection[Case], gathered: Gathered, actor: Actor, now: datetime) -> None:
     """Do all of it, in the order of locks: tasks, then the rows that refer to them."""
     _close_tasks(gathered.closings, actor, now)
+    processed.turn_tasks(gathered.turns.values(), actor, opener(actor), now)
     _open_tasks(gathered.openings.values(), actor, now)
     _write_runs(cases)
     _write_timers(gathered, now)
+    processed.write_owed(gathered.owed, now)
+    processed.write_documents(gathered.openings.values(), gathered.turns.values())
     if gathered.history:
         InstanceEvent.objects.bulk_create(gathered.history)
-    for case in cases:
-        if case.is_touched:
-            case.row.version += 1
-            case.row.save(update_fields=_ROW_FIELDS)
+    _write_instances([case.row for case in cases if case.is_touched])
+
+
+def _write_instances(rows: Sequence[WorkflowInstance]) -> None:
+    for row in rows:
+        row.version += 1
+    if len(rows) == 1:
+        rows[0].save(update_fields=_ROW_FIELDS)
+    elif rows:
+        WorkflowInstance.objects.bulk_update(rows, _ROW_FIELDS)
 
 
 def _close_tasks(closings: dict[int, str], actor: Actor, now: datetime) -> None:
@@ -62,19 +74,21 @@ def _close_tasks(closings: dict[int, str], actor: Actor, now: datetime) -> None:
 
 def _open_tasks(openings: Iterable[Opening], actor: Actor, now: datetime) -> None:
     """TaskHub itself opens them: who did the step before has not made the next one, and wants to be told of it."""
-    by_project: dict[int, list[Opening]] = defaultdict(list)
+    alike: dict[tuple[int, str], list[Opening]] = defaultdict(list)
     for opening in openings:
-        by_project[opening.case.row.project_id].append(opening)
-    for project_id, of_project in by_project.items():
+        source = OF_PROCESSORS if opening.wanted.is_processing else SOURCE
+        alike[opening.case.row.project_id, source].append(opening)
+    for (project_id, source), group in alike.items():
+        new = [task_commands.Opening(_new_task(each), each.recipients, _state(each)) for each in group]
         tasks = task_commands.create_each(
-            actor=opener(actor),
-            project_id=project_id,
-            source=SOURCE,
-            openings=[task_commands.Opening(_new_task(opening), opening.recipients) for opening in of_project],
-            now=now,
+            actor=opener(actor), project_id=project_id, source=source, openings=new, now=now
         )
-        for opening, task in zip(of_project, tasks, strict=True):
+        for opening, task in zip(group, tasks, strict=True):
             _link(opening, task)
+
+
+def _state(opening: Opening) -> State:
+    return State.PROCESSING if opening.wanted.is_processing else State.PENDING
 
 
 def opener(actor: Actor) -> Actor:
@@ -89,7 +103,7 @@ def opener_of(event: Event) -> Actor:
 
 def _new_task(opening: Opening) -> NewTask:
     wanted, step = opening.wanted, opening.case.definition.step(opening.wanted.step)
-    fields = step.work.fields if isinstance(step.work, Human) else ()
+    fields = step.work.fields if isinstance(step.work, Human | Process) else ()
     return NewTask(
         title=wanted.title,
         description=wanted.description,

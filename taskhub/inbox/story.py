@@ -50,6 +50,11 @@ def _created(payload: Payload, names: Names) -> str:
     return f"created the task for {_listed(given)}" if given else "created the task"
 
 
+def _presented(payload: Payload, names: Names) -> str:
+    given = names.all(payload.get("users", ()), payload.get("teams", ()))
+    return f"gave the task to {_listed(given)}" if given else "gave the task to people"
+
+
 def _reassigned(payload: Payload, names: Names) -> str:
     to = _listed(names.all(payload.get("users", ()), payload.get("teams", ())))
     of = names.all(payload.get("from_users", ()), payload.get("from_teams", ()))
@@ -145,6 +150,9 @@ SENTENCES: dict[str, Sentence] = {
     "task.canceled": Sentence("ban", _canceled),
     "task.failed": Sentence("triangle-alert", _plain("marked the task as failed")),
     "task.reopened": Sentence("rotate-ccw", _plain("reopened the task")),
+    "task.unlocked": Sentence("rotate-ccw", _plain("unlocked the task")),
+    "task.presented": Sentence("user-plus", _presented),
+    "task.reprocessed": Sentence("loader", _plain("has the task processed again")),
     "task.reassigned": Sentence("arrow-right-left", _reassigned),
     "task.updated": Sentence("pencil", _updated),
     "task.deleted": Sentence("trash-2", _plain("deleted the task")),

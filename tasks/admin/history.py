@@ -16,6 +16,7 @@ TYPES = (
         f"task.{word}"
         for word in ("escalated", "completed", "declined", "canceled", "failed", "reopened", "deleted", "reported")
     ),
+    *(f"task.{word}" for word in ("presented", "reprocessed", "unlocked")),
     *("share.performed", "share.declined", "task.progressed", "time.logged", "comment.added", "comment.mentioned"),
     *(f"checklist.{word}" for word in ("added", "changed", "ticked", "unticked", "removed")),
     *("attachment.added", "watcher.added", "watcher.removed"),

@@ -9,11 +9,12 @@ from .assign import NewShare, claim, reassign, release
 from .attach import attach
 from .automatic import note_stopped, tag, tell
 from .checklist import add_item, change_item, remove_item
-from .close import cancel, delete, discard, fail, reopen
+from .close import cancel, delete, discard, fail, reopen, unlock
 from .create import NewReference, NewTask, create
 from .discuss import comment, unwatch, watch
 from .edit import escalate, update
 from .from_template import create_from_template
+from .processed import Presentation, fail_each, filter_each, finish_each, present_each, process_each
 from .report import report
 from .spend import log_time, progress
 from .templates import archive_template, create_template, restore_template, update_template
@@ -25,6 +26,7 @@ __all__ = [
     "NewShare",
     "NewTask",
     "Opening",
+    "Presentation",
     "add_item",
     "archive_template",
     "attach",
@@ -43,9 +45,14 @@ __all__ = [
     "discard",
     "escalate",
     "fail",
+    "fail_each",
+    "filter_each",
+    "finish_each",
     "log_time",
     "note_stopped",
     "perform",
+    "present_each",
+    "process_each",
     "progress",
     "reassign",
     "release",
@@ -56,6 +63,7 @@ __all__ = [
     "start",
     "tag",
     "tell",
+    "unlock",
     "unwatch",
     "update",
     "update_template",

@@ -81,6 +81,27 @@ def reopen(
     return change.task
 
 
+def unlock(
+    *,
+    actor: Actor,
+    task: UUID | int,
+    reason: str = "",
+    within: int | None = None,
+    version: int | None = None,
+    now: datetime | None = None,
+) -> Task:
+    """Open the step of a workflow again, although it has gone on: what has come of its end is taken back by that.
+
+    Raises WrongState where the workflow cannot go back to it.
+    """
+    check_text("reason", reason)
+    with changing("unlock", actor=actor, task=task, within=within, version=version, now=now) as change:
+        moved = change.move_to(after(change.facts.state, "unlock"))
+        change.record("task.unlocked", **moved, **({"reason": reason} if reason else {}))
+    change.task.refresh_from_db()  # its workflow may have given it to people, with a new due time
+    return change.task
+
+
 def delete(
     *,
     actor: Actor,

@@ -27,6 +27,7 @@ class Opening:
 
     task: NewTask
     recipients: Sequence[Recipient] = ()
+    state: State = State.PENDING
 
 
 @transaction.atomic
@@ -36,7 +37,9 @@ def create_each(
     """Make these tasks in the project, in their order. Rights are the caller's to know. Raises InvalidInput."""
     if not openings:
         return []
-    tasks = [new_row(actor, project_id, source, checked(opening.task), now=now) for opening in openings]
+    tasks = [
+        new_row(actor, project_id, source, checked(opening.task), now=now, state=opening.state) for opening in openings
+    ]
     Task.objects.bulk_create(tasks)
     given = dict(zip(tasks, (opening.recipients for opening in openings), strict=True))
     Assignment.objects.bulk_create(

@@ -42,6 +42,8 @@ _WORKABLE = (State.PENDING, State.IN_PROGRESS)
 
 TRANSITIONS: dict[tuple[State, str], State] = {
     (State.PROCESSING, "present"): State.PENDING,
+    (State.PROCESSING, "finish"): State.COMPLETED,
+    (State.FAILED, "process"): State.PROCESSING,
     (State.PENDING, "start"): State.IN_PROGRESS,
     (State.PENDING, "perform"): State.IN_PROGRESS,
     (State.IN_PROGRESS, "perform"): State.IN_PROGRESS,
@@ -52,6 +54,8 @@ TRANSITIONS: dict[tuple[State, str], State] = {
     **{(state, "discard"): State.CANCELED for state in _WORKABLE},
     **{(state, "fail"): State.FAILED for state in OPEN},
     **{(state, "reopen"): State.PENDING for state in CLOSED},
+    # Of a step that a processor works on first: what has come of its end is taken back.
+    **{(state, "unlock"): State.PENDING for state in (State.COMPLETED, State.DECLINED, State.CANCELED)},
     # These change the task or its shares and leave the state as it is.
     **{(state, verb): state for state, verb in product(_WORKABLE, ("decline", "claim", "release", "progress"))},
     **{(state, verb): state for state, verb in product(OPEN, ("reassign", "update", "escalate", "check"))},

@@ -55,6 +55,7 @@ NOTICES: dict[str, Notice] = {
 
 BY_EVENT: dict[str, str] = {
     "task.created": "task_assigned",
+    "task.presented": "task_assigned",
     "task.reassigned": "task_assigned",
     "share.performed": "share_performed",
     "share.declined": "share_declined",
@@ -63,6 +64,7 @@ BY_EVENT: dict[str, str] = {
     "task.canceled": "task_canceled",
     "task.failed": "task_failed",
     "task.reopened": "task_reopened",
+    "task.unlocked": "task_reopened",
     "task.overdue": "task_overdue",
     "task.escalated": "task_escalated",
     "comment.added": "comment_added",

@@ -45,7 +45,7 @@ def _history(task: Task, history: list[Event]) -> Iterator[str]:
     if states[-1:] != [task.state]:
         yield f"its events fold to {states[-1:]}"
     for before, after in pairwise(states):
-        if not lifecycle.is_open(before) and after != State.PENDING:
+        if not lifecycle.is_open(before) and not lifecycle.is_open(after):
             yield f"it was closed twice: {before}, {after}"
     if [event.pk for event in history] != sorted(event.pk for event in history):
         yield "its events were not written in their order"

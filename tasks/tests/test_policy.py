@@ -33,7 +33,7 @@ RELATIONS: dict[str, tuple[Share, ...]] = {
 }
 VERBS = ("start", "perform", "complete", "decline", "claim", "release", "reassign", "update", "cancel", "fail",
          "reopen", "delete", "escalate", "comment", "attach", "watch", "progress", "check", "log",
-         "discard", "report")  # fmt: skip
+         "discard", "report", "unlock")  # fmt: skip
 
 # + allowed, n not an assignee, - forbidden, w wrong state; the columns are VERBS
 #                     start
@@ -57,25 +57,26 @@ VERBS = ("start", "perform", "complete", "decline", "claim", "release", "reassig
 #                     | | | | | | | | | | | | | | | | | | log
 #                     | | | | | | | | | | | | | | | | | | | discard
 #                     | | | | | | | | | | | | | | | | | | | | report
+#                     | | | | | | | | | | | | | | | | | | | | | unlock
 TABLE = {
-    (Role.VIEWER, "stranger"):       "n n n n n n - - - - - - - - - + n n - - -",
-    (Role.VIEWER, "creator"):        "n n n n n n - - - - - - - - - + n n - - -",
-    (Role.VIEWER, "assignee"):       "- - - - - n - - - - - - - - - + - - - - -",
-    (Role.VIEWER, "candidate"):      "- - - - - n - - - - - - - - - + - - - - -",
-    (Role.MEMBER, "stranger"):       "n n n n n n - - - - - - - + + + n n + - +",
-    (Role.MEMBER, "watcher"):        "n n n n n n - - - - - - - + + + n n + - +",
-    (Role.MEMBER, "was replaced"):   "n n n n n n - - - - - - - + + + n n + - +",
-    (Role.MEMBER, "creator"):        "+ n + n n n + + + + + + - + + + + + + + +",
-    (Role.MEMBER, "assignee"):       "+ + + + + n - - - - - - - + + + + + + - +",
-    (Role.MEMBER, "candidate"):      "+ + + + + n - - - - - - - + + + + + + - +",
-    (Role.MEMBER, "holder"):         "+ + + + + + - - - - - - - + + + + + + - +",
-    (Role.MEMBER, "too late"):       "w w w w w n - - - - - - - + + + w w + - +",
-    (Role.MEMBER, "has performed"):  "w w w w w n - - - - - - - + + + w w + - +",
-    (Role.MEMBER, "has declined"):   "w w w w w n - - - - - - - + + + w w + - +",
-    (Role.MANAGER, "stranger"):      "+ n + n n n + + + + + + + + + + + + + + +",
-    (Role.MANAGER, "assignee"):      "+ + + + + n + + + + + + + + + + + + + + +",
-    (Role.MANAGER, "has performed"): "+ w + w w n + + + + + + + + + + + + + + +",
-    (Role.ADMIN, "stranger"):        "+ n + n n n + + + + + + + + + + + + + + +",
+    (Role.VIEWER, "stranger"):       "n n n n n n - - - - - - - - - + n n - - - -",
+    (Role.VIEWER, "creator"):        "n n n n n n - - - - - - - - - + n n - - - -",
+    (Role.VIEWER, "assignee"):       "- - - - - n - - - - - - - - - + - - - - - -",
+    (Role.VIEWER, "candidate"):      "- - - - - n - - - - - - - - - + - - - - - -",
+    (Role.MEMBER, "stranger"):       "n n n n n n - - - - - - - + + + n n + - + -",
+    (Role.MEMBER, "watcher"):        "n n n n n n - - - - - - - + + + n n + - + -",
+    (Role.MEMBER, "was replaced"):   "n n n n n n - - - - - - - + + + n n + - + -",
+    (Role.MEMBER, "creator"):        "+ n + n n n + + + + + + - + + + + + + + + w",
+    (Role.MEMBER, "assignee"):       "+ + + + + n - - - - - - - + + + + + + - + w",
+    (Role.MEMBER, "candidate"):      "+ + + + + n - - - - - - - + + + + + + - + w",
+    (Role.MEMBER, "holder"):         "+ + + + + + - - - - - - - + + + + + + - + w",
+    (Role.MEMBER, "too late"):       "w w w w w n - - - - - - - + + + w w + - + w",
+    (Role.MEMBER, "has performed"):  "w w w w w n - - - - - - - + + + w w + - + w",
+    (Role.MEMBER, "has declined"):   "w w w w w n - - - - - - - + + + w w + - + w",
+    (Role.MANAGER, "stranger"):      "+ n + n n n + + + + + + + + + + + + + + + w",
+    (Role.MANAGER, "assignee"):      "+ + + + + n + + + + + + + + + + + + + + + w",
+    (Role.MANAGER, "has performed"): "+ w + w w n + + + + + + + + + + + + + + + w",
+    (Role.ADMIN, "stranger"):        "+ n + n n n + + + + + + + + + + + + + + + w",
 }  # fmt: skip
 
 

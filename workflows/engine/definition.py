@@ -15,7 +15,7 @@ from .graph import Graph, build
 from .reading.known import Known, OptionsCheck
 from .reading.node import Node
 from .reading.steps import read_steps
-from .steps import Step
+from .steps import Process, Step
 
 MAX_VARIABLES = 200
 MAX_DESCRIPTION = 20_000
@@ -33,11 +33,14 @@ class Definition:
     variables: dict[str, Any] = field(default_factory=dict)
     graph: Graph = field(init=False, repr=False, compare=False)
     gates: Gates = field(init=False, repr=False, compare=False)
+    has_processors: bool = field(init=False, repr=False, compare=False)
+    """Whether there is a step that a processor works on."""
 
     def __post_init__(self) -> None:
         graph = build([step for step in self.steps if step.key])
         object.__setattr__(self, "graph", graph)
         object.__setattr__(self, "gates", Gates(graph))
+        object.__setattr__(self, "has_processors", any(isinstance(step.work, Process) for step in self.steps))
 
     def step(self, key: str) -> Step:
         """The step of that key; raises KeyError."""

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
 
 from accounts.models import Organization
 
@@ -11,12 +10,13 @@ from .instance import WorkflowInstance
 
 
 class InstanceEvent(models.Model):
-    """Something that happened to an instance, in the past tense. Never changed; an instance ends once."""
+    """Something that happened to an instance, in the past tense. Never changed."""
 
     class Type(models.TextChoices):
         STARTED = "instance.started", "Started"
         COMPLETED = "instance.completed", "Completed"
         CANCELED = "instance.canceled", "Canceled"
+        REOPENED = "instance.reopened", "Opened again"
         INCIDENT_RAISED = "incident.raised", "A step stands still"
         INCIDENT_RETRIED = "incident.retried", "A step is tried again"
         MESSAGE_RECEIVED = "message.received", "A message came"
@@ -38,11 +38,6 @@ class InstanceEvent(models.Model):
 
     class Meta:
         ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["instance"], condition=Q(type__in=["instance.completed", "instance.canceled"]), name="ends_once"
-            ),
-        ]
         indexes = [models.Index(fields=["instance", "id"], name="history_of_instance")]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_-]{0,62}", re.ASCII)
 
 TASK_EVENTS: dict[str, str] = {
     "task.created": "a task is created",
+    "task.presented": "a task that was processed is given to people",
     "task.started": "somebody starts a task",
     "task.claimed": "somebody claims a task",
     "task.released": "somebody gives a task back",
@@ -23,6 +24,7 @@ TASK_EVENTS: dict[str, str] = {
     "task.canceled": "a task is canceled",
     "task.failed": "a task fails",
     "task.reopened": "a task is reopened",
+    "task.unlocked": "a task is unlocked",
     "comment.added": "somebody comments on a task",
 }
 """Event of a task -> the words after "when"."""

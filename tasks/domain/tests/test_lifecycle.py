@@ -18,6 +18,9 @@ PROCESSING, PENDING, WORKING, DONE, DECLINED, CANCELED, FAILED = (
 )
 EXPECTED = {
     "present": {PROCESSING: PENDING},
+    "finish": {PROCESSING: DONE},
+    "process": {FAILED: PROCESSING},
+    "unlock": {DONE: PENDING, DECLINED: PENDING, CANCELED: PENDING},
     "start": {PENDING: WORKING},
     "perform": {PENDING: WORKING, WORKING: WORKING},
     "complete": {PENDING: DONE, WORKING: DONE},
@@ -58,9 +61,9 @@ def test_each_verb_leads_from_each_state_to_one_state_or_is_refused(state: State
         assert after(state, verb) is expected
 
 
-def test_only_reopening_leads_from_a_closed_state_to_an_open_one() -> None:
+def test_only_these_lead_from_a_closed_state_to_an_open_one() -> None:
     reopening = {verb for (state, verb), target in TRANSITIONS.items() if state in CLOSED and target in OPEN}
-    assert reopening == {"reopen"}
+    assert reopening == {"reopen", "unlock", "process"}
 
 
 def test_every_state_is_either_open_or_closed() -> None:
