@@ -22,6 +22,7 @@ __all__ = [
     "default_project",
     "forget",
     "identity",
+    "managed_projects",
     "organization",
     "project_access",
     "visible_projects",
@@ -132,6 +133,17 @@ def _granted(actor: Actor, project_id: int) -> frozenset[str]:
         teams.values_list("permission__codename", flat=True)
     )
     return frozenset(codenames)
+
+
+def managed_projects(actor: Actor) -> QuerySet[Project]:
+    """Those of them that the actor manages."""
+    projects = Project.objects.filter(organization_id=actor.organization_id)
+    if actor.is_manager:
+        return projects
+    manage = {"permission__codename": "manage_project"}
+    own = ProjectUserGrant.objects.filter(user_id=actor.user_id, **manage).values("content_object_id")
+    teams = ProjectTeamGrant.objects.filter(group_id__in=actor.team_ids, **manage).values("content_object_id")
+    return projects.filter(Q(pk__in=own) | Q(pk__in=teams))
 
 
 def visible_projects(actor: Actor) -> QuerySet[Project]:

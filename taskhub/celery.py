@@ -45,6 +45,7 @@ BEATS = (
     Beat("reports", "tasks.jobs.forward_reports", 2.0),
     Beat("deadlines", "tasks.jobs.sweep_deadlines", 5.0),
     Beat("timers", "workflows.jobs.fire_timers", 1.0),
+    Beat("processors", "workflows.jobs.run_processors", 1.0),
     Beat("triggers", "workflows.jobs.plan_triggers", 1.0),
     Beat("schedules", "workflows.jobs.plan_slots", 5.0),
     Beat("rules", "workflows.jobs.run_rules", 1.0),

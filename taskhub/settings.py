@@ -193,6 +193,8 @@ ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", 25 * 1024 * 1024)
 DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", 25 * 1024 * 1024)
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 512 * 1024 * 1024)
 """Of one document, and of all the documents that come with one request, a hundred at most."""
+PROCESSING_LEASE = timedelta(seconds=env.int("PROCESSING_LEASE_SECONDS", 120))
+"""How long a worker may hold a document; after it, a document whose worker died is worked on by another."""
 FILE_UPLOAD_HANDLERS = [
     "taskhub.uploads.Bound",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

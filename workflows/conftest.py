@@ -1,24 +1,30 @@
 """What tests of workflows share, on top of the cast and of what tests of tasks share."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.access import project_access
 from accounts.actor import Actor
 from accounts.invariants import REGISTRY
-from conftest import Cast
+from accounts.models import Project
+from conftest import FRAME, Cast
 from tasks import outbox
 from tasks.conftest import consistent_afterwards, do, eve, new_task, person, raw_rows, vera
 from tasks.models import Task
 from workflows import commands, compiled, invariants, store  # noqa: F401  fills the registry
 from workflows.automation import planning, running
-from workflows.commands import Completed
+from workflows.commands import Completed, NewFile, Uploaded
 from workflows.engine.events import Event, Processed
 from workflows.models import AutomationRule, Processing, StepRun, WorkflowDefinition, WorkflowInstance
 from workflows.moving import Move
+from workflows.processing import registry
+from workflows.tests import papers
 
 __all__ = ["consistent_afterwards", "do", "eve", "new_task", "person", "raw_rows", "vera"]
 
@@ -84,6 +90,43 @@ def publish(cast: Cast, actor_of: Callable[..., Actor]) -> Publish:
         return row
 
     return make
+
+
+@pytest.fixture
+def invoices(cast: Cast, publish: Publish, monkeypatch: pytest.MonkeyPatch) -> WorkflowDefinition:
+    """The pipeline of the project "dorfman-ag" in the tests of documents; its processor says what the file says."""
+    monkeypatch.setitem(registry._registry, "echo", registry._Known(papers.echo, None))
+    Project.objects.filter(pk=cast.project.pk).update(pipeline="invoices")
+    return publish(papers.INVOICES)
+
+
+@pytest.fixture
+def bring(cast: Cast, invoices: WorkflowDefinition, actor_of: Callable[..., Actor]) -> Callable[..., Uploaded]:
+    """`bring(ana, paper(), paper())`: she uploads these files, in the project "dorfman-ag" or another."""
+
+    def make(
+        who: Any, *files: NewFile, project: Any = cast.project, pipeline: str | None = None, **given: Any
+    ) -> Uploaded:
+        if pipeline is not None:
+            Project.objects.filter(pk=project.pk).update(pipeline=pipeline)
+        actor = replace(actor_of(who, project.organization), scopes=given.pop("scopes", None))
+        access = project_access(actor, id=project.pk)
+        assert access is not None, f"{who} may not see {project}"
+        return commands.upload(actor=actor, access=access, files=files, **given)
+
+    return make
+
+
+@pytest.fixture
+def queries() -> Callable[[Callable[[], Any]], int]:
+    """`queries(work)`: how many things `work` asks of the database, apart from beginning and ending."""
+
+    def count(work: Callable[[], Any]) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            work()
+        return sum(not query["sql"].startswith(FRAME) for query in captured)
+
+    return count
 
 
 @pytest.fixture

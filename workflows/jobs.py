@@ -4,6 +4,7 @@ from celery import shared_task
 
 from . import sweeps
 from .automation import planning, retention, running
+from .processing import running as processing
 
 
 @shared_task
@@ -24,6 +25,11 @@ def plan_slots() -> None:
 @shared_task
 def run_rules() -> None:
     running.run_owed()
+
+
+@shared_task
+def run_processors() -> None:
+    processing.run_processors()
 
 
 @shared_task

@@ -96,6 +96,24 @@ def check_start(actor: Actor, access: ProjectAccess) -> None:
         raise NotAllowed("You may look at this project's workflows and not start any.")
 
 
+def check_upload(actor: Actor, access: ProjectAccess) -> None:
+    """Raise NotAllowed if the actor may not bring documents into that project, or export them from it."""
+    _check_scope(actor, EDIT)
+    if not access.work:
+        raise NotAllowed("You may look at this project's documents and not work on them.")
+
+
+def check_retry(standing: Standing) -> None:
+    """Raise NotAllowed if the actor may not have a processor that failed try again."""
+    _check_scope(standing.actor, EDIT)
+    manager_or_starter(standing, "retry")
+
+
+def check_processing(actor: Actor) -> None:
+    """Raise NotAllowed if the credential is not for working; whose projects is asked of each row."""
+    _check_scope(actor, EDIT)
+
+
 def check_definitions(actor: Actor) -> None:
     """Raise NotAllowed if the actor may not write definitions."""
     _check_scope(actor)

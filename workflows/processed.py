@@ -16,6 +16,7 @@ from workflows.cases import Case
 from workflows.engine.intents import FailTask, FilterTask, Findings, FinishTask, PresentTask, ProcessAgain
 from workflows.gathered import Opening, Owed, RunKey, Turn
 from workflows.models import Document, DocumentTask, Processing
+from workflows.models.upload import ENTITY_TYPE
 
 JOB = "workflows.jobs.run_processors"
 
@@ -97,7 +98,7 @@ def _owed(case: Case, each: Owed, now: datetime) -> Processing:
 
 def write_documents(openings: Iterable[Opening], turns: Iterable[Turn]) -> None:
     """Each task of a document's pipeline has a row beside it; what was found goes there."""
-    opened = [opening for opening in openings if opening.case.definition.has_processors]
+    opened = [opening for opening in openings if opening.case.row.entity_type == ENTITY_TYPE]
     documents = _documents(opened)
     new = [_document_task(each, documents[_root(each.case)]) for each in opened if _root(each.case) in documents]
     if new:
@@ -116,7 +117,7 @@ def _root(case: Case) -> int:
 
 
 def _documents(openings: Collection[Opening]) -> dict[int, Document]:
-    """By the instance whose tree goes through the pipeline; one query, and none where no processor has a part."""
+    """By the instance whose tree goes through the pipeline; one query, and none where nothing is about a document."""
     if not openings:
         return {}
     rows = Document.objects.filter(instance_id__in={_root(opening.case) for opening in openings})

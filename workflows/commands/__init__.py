@@ -12,11 +12,14 @@ from .instances import Started, cancel, retry, start
 from .messages import send_message
 from .rules import create_rule, delete_rule, disable_rule, enable_rule, fire_trigger, unsaved_rule, update_rule
 from .steps import Completed, complete
+from .uploads import NewFile, Uploaded, upload
 
 __all__ = [
     "Completed",
     "Entity",
+    "NewFile",
     "Started",
+    "Uploaded",
     "cancel",
     "change_draft",
     "complete",
@@ -36,5 +39,6 @@ __all__ = [
     "start_inline",
     "unsaved_rule",
     "update_rule",
+    "upload",
     "validate",
 ]

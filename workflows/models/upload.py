@@ -13,6 +13,9 @@ from tasks.models import Task
 from .definition import WorkflowDefinition
 from .instance import WorkflowInstance
 
+ENTITY_TYPE = "document"
+"""What an instance is about that goes through a pipeline; so are those that it starts."""
+
 
 def place(document: "Document", name: str) -> str:
     """Where the file lies: nothing of what somebody called it, and nothing that could be guessed."""

@@ -277,7 +277,7 @@ def test_a_step_of_another_kind_is_not_unlocked(
     assert task.state == "completed"
 
 
-REVIEWED = 13
+REVIEWED = 12
 """A person's answer to what was processed, and the opening of the next step that a processor works on; of a document
 one more, for what it keeps beside the task."""
 ANSWERED = 15
