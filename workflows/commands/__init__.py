@@ -10,6 +10,7 @@ from .definitions import change_draft, discard, publish, publish_document, retir
 from .inline import start_inline
 from .instances import Started, cancel, retry, start
 from .messages import send_message
+from .reviewing import Export, complete_review, export, retry_task, unlock
 from .rules import create_rule, delete_rule, disable_rule, enable_rule, fire_trigger, unsaved_rule, update_rule
 from .steps import Completed, complete
 from .uploads import NewFile, Uploaded, upload
@@ -17,26 +18,31 @@ from .uploads import NewFile, Uploaded, upload
 __all__ = [
     "Completed",
     "Entity",
+    "Export",
     "NewFile",
     "Started",
     "Uploaded",
     "cancel",
     "change_draft",
     "complete",
+    "complete_review",
     "create_rule",
     "delete_rule",
     "disable_rule",
     "discard",
     "enable_rule",
+    "export",
     "fire_trigger",
     "publish",
     "publish_document",
     "retire",
     "retry",
+    "retry_task",
     "save_draft",
     "send_message",
     "start",
     "start_inline",
+    "unlock",
     "unsaved_rule",
     "update_rule",
     "upload",
