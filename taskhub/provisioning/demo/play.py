@@ -22,7 +22,7 @@ from tasks.sweeps import sweep_deadlines
 from workflows.models import Timer
 from workflows.sweeps import fire_timers
 
-from . import processes, story
+from . import documents, processes, story
 from .stage import Happening, Stage
 
 ORGANIZATION = Path(__file__).with_name("organization.yaml")
@@ -39,7 +39,7 @@ def load(now: datetime | None = None) -> None:
         provision(ORGANIZATION.read_text(encoding="utf-8"), clock)
         stage = Stage.of(Organization.objects.get(slug=SLUG))
         stage.open()
-        happenings = (*_happenings(stage, now), *processes.happenings(stage, now))
+        happenings = (*_happenings(stage, now), *processes.happenings(stage, now), *documents.happenings(stage, now))
         for at, happen in sorted(happenings, key=itemgetter(0)):
             _let_time_pass(clock, at)
             happen()

@@ -7,11 +7,20 @@ import pytest
 from accounts.credentials import authenticate_bearer
 from taskhub.provisioning.demo import play
 from taskhub.provisioning.management.commands.demo import KEY
-from workflows import compiled, queries
+from workflows import compiled, queries, uploads
 from workflows.diagram.graph import State
 from workflows.drawing import instance_graph
 from workflows.engine.state import State as EngineState
-from workflows.models import StepRun, Timer, WorkflowDefinition, WorkflowInstance
+from workflows.models import (
+    DocumentTask,
+    Processing,
+    StepRun,
+    Timer,
+    Upload,
+    WorkflowDefinition,
+    WorkflowInstance,
+)
+from workflows.uploads import Status
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
@@ -76,3 +85,15 @@ def test_every_instance_can_be_drawn_and_every_state_is_met() -> None:
 def test_the_demos_key_may_start_workflows() -> None:
     play.load(NOW)
     assert authenticate_bearer(KEY).may("workflow.execute")
+
+
+def test_uploads_were_read_reviewed_and_fetched_and_some_wait() -> None:
+    play.load(NOW)
+    rows = list(Upload.objects.order_by("id"))
+    progress = uploads.progress_of(rows)
+    assert [progress[row.pk].status for row in rows] == [Status.EXPORTED, Status.REVIEWING]
+    assert progress[rows[0].pk].counts[Status.DISCARDED] == 1
+    waiting = DocumentTask.objects.filter(upload=rows[1], task__is_open=True)
+    assert waiting.count() >= 5
+    assert "unreadable" in {issue["code"] for row in waiting for issue in row.issues}
+    assert not Processing.objects.exists()
