@@ -9,9 +9,9 @@ MAX_PIXELS = 50_000_000
 """Of one picture: 200 MB once it is unpacked."""
 SOFT_SECONDS = 8.0
 """After so long no further page is begun."""
-CPU_SECONDS = 15
+CPU_SECONDS = 10
 """After so much work for one file the process is ended by the system: no library is trusted to stop by itself."""
-MEMORY = 1_200 * 1024 * 1024
+MEMORY = 800 * 1024 * 1024
 """Address space of the process."""
 WIDTHS = range(40, 2_001)
 """Pixels that a rendered page may be wide."""

@@ -10,6 +10,8 @@ from PIL import Image, ImageOps
 from . import bounds
 from .content import Broken, Content, fact
 
+_SHRINKABLE = {"L", "RGB", "RGBA", "CMYK"}
+_ORIENTATION, _LYING = 0x0112, range(5, 9)
 FORMATS = ("PNG", "JPEG", "GIF", "TIFF", "WEBP")
 _EXIF = {"make": 0x010F, "model": 0x0110, "software": 0x0131, "created": 0x0132, "author": 0x013B}
 """Few of many: nobody asked where a picture was taken."""
@@ -38,13 +40,24 @@ def render(file: BinaryIO, page: int, width: int) -> bytes:
         except (EOFError, ValueError):
             raise Broken("There is no such page.") from None
         _check_size(image)
-        image.draft("RGB", (width, bounds.TALLEST * width))
-        upright = ImageOps.exif_transpose(image)
-        shown = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
-        shown.thumbnail((width, bounds.TALLEST * width))
+        small = _shrunk(image, width)
+        shown = ImageOps.exif_transpose(small)
+        shown = shown.convert("RGBA" if shown.has_transparency_data else "RGB")
         out = BytesIO()
         shown.save(out, "PNG", compress_level=3)
         return out.getvalue()
+
+
+def _shrunk(image: Any, width: int) -> Any:
+    """The picture as it lies in the file, small: before anything is copied, so that a large one is there only once."""
+    box = (width, bounds.TALLEST * width)
+    if image.format != "TIFF" and image.getexif().get(_ORIENTATION) in _LYING:  # a TIFF is turned while it is read
+        box = (box[1], box[0])
+    image.draft("RGB", box)
+    if image.mode not in _SHRINKABLE:
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    image.thumbnail(box)
+    return image
 
 
 @contextmanager

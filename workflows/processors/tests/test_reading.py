@@ -281,6 +281,15 @@ def test_a_page_is_drawn_as_png_of_the_width_that_is_asked_for(
         assert (image.format, image.size) == ("PNG", size)
 
 
+def test_a_picture_is_shown_as_the_camera_was_held() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    for kind in ("JPEG", "TIFF"):
+        shown = pages.render(BytesIO(picture(kind, (1_600, 800), exif=exif)), f"image/{kind.lower()}", 1, 400)
+        with Image.open(BytesIO(shown)) as image:
+            assert image.size == (400, 800)
+
+
 def test_a_page_is_never_larger_than_the_bounds() -> None:
     data = pages.render(BytesIO(_huge_page()), PDF, 1, 10**9)
     with Image.open(BytesIO(data)) as image:
