@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import programs
+from .migrated import migrated
 from .services import POSTGRES_VARIABLE, REDIS_VARIABLE, TALLY_VARIABLE, Missing, postgresql, redis_server
 
 NOTHING_COLLECTED = 5
@@ -61,6 +62,8 @@ def _runs(arguments: list[str]) -> Outcome:
     outcome = Outcome()
     with ExitStack() as stack:
         services = _started(stack)
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="taskhub-migrated-")))
+        services |= migrated(folder, services.get(POSTGRES_VARIABLE, ""))
         embedded = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
         _run("SQLite", arguments, embedded | services, outcome)
         if POSTGRES_VARIABLE in services:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,9 +19,9 @@ from urllib.request import urlopen
 import psycopg
 from psycopg import sql
 
+from .migrated import POSTGRES_VARIABLE, ROOT, SQLITE_VARIABLE
 from .services import free_port, wait_until
 
-ROOT = Path(__file__).resolve().parents[2]
 STOP_SECONDS = 15
 _numbers = count(1)
 
@@ -132,7 +133,8 @@ def live_system(folder: Path, *, postgres: str = "", redis: str = "", **environm
             system.stop()
 
 
-# Migrating takes seconds, so it is done once per test process; every further system starts from a copy.
+# Migrating takes seconds, so `bin/test` has done it once. Without it each test process does, and its further systems
+# start from a copy.
 _sqlite_template: list[bytes] = []
 _postgresql_templates: dict[str, str] = {}
 
@@ -140,7 +142,10 @@ _postgresql_templates: dict[str, str] = {}
 @contextmanager
 def _migrated_in_sqlite(system: LiveSystem) -> Iterator[None]:
     file = system.folder / "taskhub.sqlite3"
-    if _sqlite_template:
+    made = os.environ.get(SQLITE_VARIABLE)
+    if made:
+        shutil.copyfile(made, file)
+    elif _sqlite_template:
         file.write_bytes(_sqlite_template[0])
     else:
         system.manage("migrate", "--verbosity", "0")
@@ -151,7 +156,7 @@ def _migrated_in_sqlite(system: LiveSystem) -> Iterator[None]:
 @contextmanager
 def _migrated_in_postgresql(system: LiveSystem, server: str, name: str) -> Iterator[None]:
     with psycopg.connect(server, autocommit=True) as connection:
-        template = _postgresql_templates.get(server)
+        template = os.environ.get(POSTGRES_VARIABLE) or _postgresql_templates.get(server)
         connection.execute(_command("CREATE DATABASE {}", name) + _command(" TEMPLATE {}", template or "template1"))
         try:
             if template is None:

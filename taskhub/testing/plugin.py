@@ -7,6 +7,7 @@ says so.
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -21,6 +22,7 @@ from django.test import TransactionTestCase
 from . import programs
 from .live import LiveSystem, live_system
 from .looks import THOROUGH
+from .migrated import SQLITE_VARIABLE
 from .services import TALLY_VARIABLE, Missing, postgresql, redis_server
 from .smtp import MailServer, mail_server
 
@@ -103,6 +105,19 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         counts = {name: len(terminalreporter.stats.get(name, [])) for name in ("passed", "failed", "error", "skipped")}
         seconds = time.monotonic() - config.stash[_started]
         Path(path).write_text(json.dumps({"counts": counts, "seconds": seconds}))
+
+
+# --- Django's own database --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None, django_db_keepdb: bool) -> bool:
+    """On SQLite each test process starts from a copy of the file that `bin/test` has migrated, if it has."""
+    made = os.environ.get(SQLITE_VARIABLE)
+    if on_postgresql() or not made:
+        return django_db_keepdb
+    shutil.copyfile(made, settings.DATABASES["default"]["TEST"]["NAME"])
+    return True
 
 
 # --- Services ---------------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ if os.environ.get("REDIS_URL"):
 
 from taskhub.settings import *  # noqa: E402, F403  the environment has to be right first
 from taskhub.settings import DATABASES, LOG_LEVEL, LOGGING, VAR_DIR  # noqa: E402
+from taskhub.testing.migrated import POSTGRES_VARIABLE  # noqa: E402
 
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost", "[::1]"]
 TASKHUB_NUDGE = False
@@ -34,3 +35,5 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file and not memory, because threads that share an in-memory database do not lock as real ones do.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
     DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
+elif os.environ.get(POSTGRES_VARIABLE):
+    DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ[POSTGRES_VARIABLE]}

@@ -34,6 +34,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], dict[str, str
         return 0
 
     monkeypatch.setattr(bin_test, "_attended", attended)
+    monkeypatch.setattr(bin_test, "migrated", lambda folder, server: {})
     return seen
 
 
