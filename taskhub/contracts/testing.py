@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import jsonschema
+import jsonschema_rs
 import orjson
 from django.db import connection, connections
 from django.test import Client
@@ -113,7 +113,7 @@ def _documented(contract: Contract, operation_id: str | None, status: str) -> di
         assert status in responses, f"{operation_id} does not document {status}"
         content = responses[status].get("content", {})
     return {
-        media_type: jsonschema.Draft4Validator(_as_json_schema(contract, body["schema"]))
+        media_type: jsonschema_rs.Draft4Validator(_as_json_schema(contract, body["schema"]))
         for media_type, body in content.items()
     }
 
