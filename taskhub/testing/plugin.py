@@ -196,6 +196,6 @@ def live_embedded(tmp_path: Path) -> Iterator[LiveSystem]:
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The machine's Chromium. Playwright's fixtures `page` and `context` use it."""
     chromium = programs.CHROMIUM.find()
-    if chromium is None:
-        pytest.skip("no Chromium on this machine")
+    if chromium is None or programs.FONT.find() is None:
+        pytest.skip("no Chromium, or no font for it, on this machine")
     return browser_type_launch_args | {"executable_path": str(chromium), "args": BROWSER_OPTIONS}

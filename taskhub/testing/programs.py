@@ -1,4 +1,4 @@
-"""The programs that tests use and TaskHub does not bring: where they are on this machine, and how to get them."""
+"""What tests use and TaskHub does not bring: where it is on this machine, and how to get it."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ LACKS_VARIABLE = "TASKHUB_TEST_LACKS"
 
 @dataclass(frozen=True)
 class Program:
-    """A program, how it is found, and the package that has it by package manager."""
+    """A program, or what one needs, how it is found, and the package that has it by package manager."""
 
     name: str
     look: Callable[[], Path | None]
@@ -74,6 +74,16 @@ def _on_path(name: str) -> Path | None:
     return Path(found) if found else None
 
 
+def look_for_font() -> Path | None:
+    """One of the fonts that the pages name. Without any the browser takes a much wider one, and widths mean nothing."""
+    if sys.platform == "darwin":
+        return Path("/System/Library/Fonts")
+    folders = ("/usr/share/fonts", "/usr/local/share/fonts", Path.home() / ".fonts", Path.home() / ".local/share/fonts")
+    families = ("LiberationSans-Regular", "NotoSans-Regular", "Roboto-Regular", "Ubuntu-R", "Cantarell-")
+    patterns = (f"{folder}/**/{family}*" for folder in folders for family in families)
+    return next((Path(name) for pattern in patterns for name in glob(pattern, recursive=True)), None)
+
+
 def _newest(pattern: str) -> list[Path]:
     digits = "".join
     return [
@@ -86,7 +96,8 @@ POSTGRESQL = Program("PostgreSQL", look_for_postgresql, {"apt-get": "postgresql"
 REDIS = Program("Redis", look_for_redis, {"apt-get": "redis-server", "brew": "redis"})
 CHROMIUM = Program("Chromium", look_for_chromium, {"apt-get": "chromium"})
 WRK = Program("wrk", lambda: _on_path("wrk"), {"apt-get": "wrk", "brew": "wrk"})
-PROGRAMS = (POSTGRESQL, REDIS, CHROMIUM, WRK)
+FONT = Program("a font for it", look_for_font, {"apt-get": "fonts-liberation"})
+PROGRAMS = (POSTGRESQL, REDIS, CHROMIUM, FONT, WRK)
 
 
 def missing() -> list[Program]:

@@ -12,7 +12,7 @@ from taskhub.testing import __main__ as bin_test
 from taskhub.testing import programs, services
 from taskhub.testing.live import ROOT
 
-LACKS_ALL = "PostgreSQL,Redis,Chromium,wrk"
+LACKS_ALL = "PostgreSQL,Redis,Chromium,a font for it,wrk"
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_what_is_missing_is_named_in_the_last_line(
 ) -> None:
     assert bin_test.main([]) == 0
     last = capsys.readouterr().out.splitlines()[-1]
-    assert last == "bin/test: NOT TESTED, for this machine lacks it: PostgreSQL, Redis, Chromium, wrk"
+    assert last == "bin/test: NOT TESTED, for this machine lacks it: PostgreSQL, Redis, Chromium, a font for it, wrk"
     assert len(runs) == 1
 
 
@@ -51,7 +51,7 @@ def test_what_is_missing_is_a_failure_when_services_are_required(
     poor_machine: None, runs: list[object], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert bin_test.main(["--require-services"]) == 1
-    assert "FAILED: this machine lacks PostgreSQL, Redis, Chromium, wrk" in capsys.readouterr().out
+    assert "FAILED: this machine lacks PostgreSQL, Redis, Chromium, a font for it, wrk" in capsys.readouterr().out
     assert runs == []
 
 
