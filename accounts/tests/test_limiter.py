@@ -38,10 +38,12 @@ def key() -> str:
 
 
 def test_it_lets_the_limit_through_and_says_what_is_left(log: RateLog, key: str) -> None:
+    started = time.monotonic()
     readings = [log.hit(key, 3, 60) for _ in range(5)]
+    taken = time.monotonic() - started
     assert [reading.allowed for reading in readings] == [True, True, True, False, False]
     assert [reading.count for reading in readings] == [1, 2, 3, 3, 3]
-    assert all(59 < reading.oldest_leaves_in <= 60 for reading in readings)
+    assert all(60 - taken - 0.01 <= reading.oldest_leaves_in <= 60 for reading in readings)
 
 
 def test_of_many_at_once_exactly_the_limit_passes(log: RateLog, key: str) -> None:
@@ -193,7 +195,7 @@ def test_with_redis_away_it_counts_here_or_refuses_as_asked(settings: Settings) 
     closed = limiter.hit("100/minute", "closed", fail_closed=True)
     assert (closed.allowed, closed.retry_after) == (False, 2)
     limiter.give_back("1/minute", "open")
-    assert time.monotonic() - begin < 2
+    assert time.monotonic() - begin < 5
 
 
 @pytest.mark.postgres

@@ -84,7 +84,9 @@ def _started(stack: ExitStack) -> dict[str, str]:
 
 
 def _run(database: str, arguments: list[str], environment: dict[str, str], outcome: Outcome) -> None:
-    parallel = [] if _looks_closely(arguments) else ["-n", str(os.cpu_count() or 1), "--dist", "worksteal"]
+    # One more than there are cores: tests of browsers and of processes wait more than they compute.
+    workers = str((os.cpu_count() or 1) + 1)
+    parallel = [] if _looks_closely(arguments) else ["-n", workers, "--dist", "worksteal"]
     print(f"bin/test: on {database}", flush=True)
     with tempfile.TemporaryDirectory(prefix="taskhub-tally-") as folder:
         tally = Path(folder) / "tally.json"

@@ -72,6 +72,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if wanted(item)]
+    if hasattr(config, "workerinput"):
+        # One worker begins with what mostly waits, while the others compute; at the end of the run all would wait.
+        items.sort(key=lambda item: item.get_closest_marker("processes") is None)
 
 
 def _wanted_on_sqlite(item: pytest.Item) -> bool:

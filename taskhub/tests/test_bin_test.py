@@ -20,6 +20,7 @@ def poor_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(programs.LACKS_VARIABLE, LACKS_ALL)
     monkeypatch.delenv(services.POSTGRES_VARIABLE, raising=False)
     monkeypatch.delenv(services.REDIS_VARIABLE, raising=False)
+    monkeypatch.delenv(services.TALLY_VARIABLE, raising=False)
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ def test_readyz_is_503_in_time_when_the_database_hangs(client: Client, monkeypat
     monkeypatch.setattr(health, "_select_one", lambda: over.wait(5))
     started = time.monotonic()
     assert client.get("/readyz").status_code == 503
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 4
     over.set()
 
 

@@ -175,7 +175,7 @@ def test_requests_go_on_while_redis_is_away_and_their_effects_come_after(
         for number in (1, 2):
             started = time.monotonic()
             acme.perform(number)
-            assert time.monotonic() - started < 3, "a request waited for a broker that is away"
+            assert time.monotonic() - started < 5, "a request waited for a broker that is away"
         assert acme.ask(OWED) > 0
         with redis_server(port):
             acme.wait_until_told(0, 1, 2, seconds=60)

@@ -95,7 +95,7 @@ def test_without_redis_tasks_come_in_as_fast_as_ever_and_all_are_told_of_when_it
         started = time.monotonic()
         assert create(f"Task {number}") == 201
         seconds.append(time.monotonic() - started)
-    assert sorted(seconds)[45] < 2, "a broker that is asked in the request costs six seconds"
+    assert sorted(seconds)[45] < 5, "a broker that is asked in the request costs six seconds"
     assert count(without_redis, "tasks_outboxentry") > 0
 
     port = int(without_redis.environment["REDIS_URL"].rsplit(":", 1)[1].split("/")[0])

@@ -97,7 +97,7 @@ def test_a_broker_that_hangs_does_not_hold_up_the_caller(broker: Broker) -> None
     started = time.monotonic()
     for _ in range(100):
         nudge(DRAIN)
-    assert time.monotonic() - started < 0.5
+    assert time.monotonic() - started < 2
     broker.open.set()
 
 

@@ -53,6 +53,6 @@ def test_nothing_runs_and_nothing_is_fetched(text: str) -> None:
     "text", ["[" * 10_000, ">" * 10_000, "*a " * 3_333, "`" * 10_000, "a@b." * 2_500, "- " * 5_000]
 )
 def test_nothing_takes_long(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     html(text)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

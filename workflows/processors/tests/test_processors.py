@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from io import BytesIO
-from time import monotonic
+from time import process_time
 from typing import Any
 from uuid import UUID
 
@@ -230,9 +230,9 @@ def test_a_processor_nobody_knows_here_has_no_faults_and_cannot_run() -> None:
 
 @pytest.mark.parametrize("pattern", [r"^(a+)+$", "(a|a)*b", "(x+x+)+y", "(.*a){20}b", r"(\w+\s?)*$"])
 def test_no_pattern_takes_long_on_any_text(pattern: str) -> None:
-    started = monotonic()
+    started = process_time()
     patterns.first(patterns.compiled(pattern), "a" * 500_000 + "!")
-    assert monotonic() - started < 1
+    assert process_time() - started < 1
 
 
 @pytest.mark.parametrize(
@@ -287,7 +287,7 @@ def test_what_means_nothing_is_refused_in_words(kind: str, text: str) -> None:
 
 def test_hostile_texts_cost_no_time() -> None:
     lines = ("Total " * 300 + ":\n") * 200 + "a:" * 100_000 + "\n" + "9" * 100_000 + "\nTotal: " + "1," * 50_000
-    started = monotonic()
+    started = process_time()
     output = work("text", file(lines.encode(), "a.txt"), *(field(f"total{n}", "number") for n in range(50)), FIELDS[3])
-    assert monotonic() - started < 2
+    assert process_time() - started < 2
     assert len(output.issues) < 200
