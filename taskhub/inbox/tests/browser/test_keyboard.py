@@ -1,5 +1,6 @@
 """Work is done by keyboard alone; the focus never falls on the floor."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -173,7 +174,8 @@ def test_a_refused_form_puts_the_focus_on_what_is_wrong(
     task = make_task("Unwanted", ana)
     page = visit(f"/tasks/{task.uuid}/decline/", ana)
     page.get_by_role("button", name="Decline").click()
-    assert page.title().startswith("Error: ")
-    assert "There is a problem" in focused(page)
+    expect(page).to_have_title(re.compile("^Error: "))
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.get_by_role("alert")).to_contain_text("There is a problem")
     page.get_by_role("link", name="Say why.").click()
-    assert focused(page) == "id_reason"
+    expect(page.locator("#id_reason")).to_be_focused()

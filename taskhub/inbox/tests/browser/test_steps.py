@@ -90,7 +90,7 @@ def test_the_diagram_follows_what_others_do(
     expect(page.locator("#diagram-scroll .is-current", has_text="Send Welcome Email")).to_be_visible()
     assert states(page)["Verify Contact Information"] == "done"
     assert states(page)["Send Welcome Email"] == "current"
-    assert page.evaluate("() => document.activeElement.closest('#diagram-scroll') !== null")
+    expect(page.locator("#diagram-scroll :focus")).to_have_count(1)
     page.get_by_role("link", name="This workflow has gone on.").click()
     expect(page.get_by_text("1 of about 3 steps done")).to_be_visible()
 
@@ -142,7 +142,7 @@ def test_sending_without_a_result_asks_for_one(visit: Visit, ana: User, asked: T
     alert = page.get_by_role("alert")
     expect(alert).to_be_focused()
     alert.get_by_role("link", name="Choose how it ends").click()
-    assert page.evaluate("() => document.activeElement.id") == "id_outcome"
+    expect(page.locator("#id_outcome")).to_be_focused()
     expect(page.get_by_label("Title of it")).to_have_value("A title")
 
 

@@ -148,7 +148,7 @@ def test_zoom_and_place_stay_when_the_diagram_is_drawn_anew(
     answer(bo, world["approval"], "board", "yes")
     _tick(page)
     expect(page.get_by_role("link", name="This workflow has gone on.")).to_be_visible()
-    assert page.evaluate("() => document.getElementById('diagram-scroll').scrollLeft") == 200
+    page.wait_for_function("() => document.getElementById('diagram-scroll').scrollLeft === 200")
     expect(page.locator("input[value='150']")).to_be_checked()
 
 
