@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import TransactionTestCase
+from playwright.sync_api import expect
 
 from . import programs
 from .live import LiveSystem, live_system
@@ -28,6 +29,8 @@ from .services import TALLY_VARIABLE, Missing, postgresql, redis_server
 from .smtp import MailServer, mail_server
 
 BROWSER_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic"]
+BROWSER_PATIENCE = 30_000
+"""Milliseconds that a page may take to become what is expected; only those that wait in vain wait so long."""
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 ONCE = ("browser", "processes", "sqlite")
 """Marks of tests that gain nothing from a second run on the other database."""
@@ -201,4 +204,5 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     chromium = programs.CHROMIUM.find()
     if chromium is None or programs.FONT.find() is None:
         pytest.skip("no Chromium, or no font for it, on this machine")
+    expect.set_options(timeout=BROWSER_PATIENCE)
     return browser_type_launch_args | {"executable_path": str(chromium), "args": BROWSER_OPTIONS}

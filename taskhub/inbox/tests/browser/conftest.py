@@ -68,7 +68,7 @@ def _context(
         java_script_enabled=scripts,
         has_touch=width < 500,
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     if person:
         client = Client()
         client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
