@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from taskhub.testing import programs
-from taskhub.testing.live import ROOT
+from taskhub.testing.migrated import ROOT
 from taskhub.testing.services import postgresql, redis_server
 
 from . import goals, report, sizes, works

@@ -10,7 +10,8 @@ from urllib.request import urlopen
 
 import psycopg
 
-from taskhub.testing.live import ROOT, live_system
+from taskhub.testing.live import live_system
+from taskhub.testing.migrated import ROOT
 from taskhub.testing.services import wait_until
 
 from .systems import System

@@ -11,7 +11,7 @@ from taskhub.bench import goals, report
 from taskhub.bench.cases import CASES
 from taskhub.bench.goals import Verdict
 from taskhub.testing import programs
-from taskhub.testing.live import ROOT
+from taskhub.testing.migrated import ROOT
 
 ASKED = "customers:"
 """Cases of one contract: lists, one task, creating, performing."""

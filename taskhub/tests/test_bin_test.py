@@ -10,7 +10,7 @@ import pytest
 
 from taskhub.testing import __main__ as bin_test
 from taskhub.testing import programs, services
-from taskhub.testing.live import ROOT
+from taskhub.testing.migrated import ROOT
 
 LACKS_ALL = "PostgreSQL,Redis,Chromium,a font for it,wrk"
 

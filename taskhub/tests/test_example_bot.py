@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from taskhub.testing.live import ROOT, LiveSystem
+from taskhub.testing.live import LiveSystem
+from taskhub.testing.migrated import ROOT
 
 pytestmark = pytest.mark.processes
 

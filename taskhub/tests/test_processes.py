@@ -12,7 +12,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from taskhub.testing.live import ROOT, LiveSystem
+from taskhub.testing.live import LiveSystem
+from taskhub.testing.migrated import ROOT
 from taskhub.testing.services import free_port, wait_until
 
 pytestmark = pytest.mark.processes
