@@ -148,7 +148,7 @@ def export(*, actor: Actor, upload: UUID, within: int | None = None, now: dateti
     policy.check_upload(actor, access)
     with transaction.atomic():
         _hold(found.pk)
-        completed = DocumentTask.objects.filter(upload=found, task__state=State.COMPLETED)
+        completed = uploads.present().filter(upload=found, task__state=State.COMPLETED)
         DocumentTask.objects.filter(pk__in=completed.filter(exported_at__isnull=True).values("pk")).update(
             exported_at=now
         )
@@ -156,7 +156,7 @@ def export(*, actor: Actor, upload: UUID, within: int | None = None, now: dateti
 
 
 def _exported(upload: Upload) -> QuerySet[DocumentTask, Any]:
-    rows = DocumentTask.objects.filter(upload=upload, exported_at__isnull=False)
+    rows = uploads.present().filter(upload=upload, exported_at__isnull=False)
     return rows.order_by("document__position", "task_id").values(
         "step",
         "found",
@@ -209,7 +209,7 @@ def unlock_refusal(row: DocumentTask, task: Task) -> WrongState | None:
     others = DocumentTask.objects.filter(upload_id=row.upload_id, exported_at__isnull=True)
     if not others.filter(task__state__in=[*OPEN, State.FAILED]).exists():
         return _refused("upload_processed", "Its upload is fully processed.", task)
-    later = DocumentTask.objects.filter(document_id=row.document_id, task_id__gt=row.task_id)
+    later = uploads.present().filter(document_id=row.document_id, task_id__gt=row.task_id)
     if later.filter(task__state=State.COMPLETED).exists():
         return _refused("gone_on", "A later step of this document is completed; unlock that one first.", task)
     return None

@@ -43,25 +43,31 @@ class Claimed:
 def claim(owed: QuerySet[Processing], *, most: int, lease: timedelta, worker: str, now: datetime) -> Sequence[Claimed]:
     """Lease what of `owed` is due, the oldest first. Whose leases have run out too often has failed instead."""
     due = owed.filter(fire_at__lte=now).order_by("fire_at", "id")
-    if not due.exists():  # a look that finds nothing writes nothing
-        return []
+    while due.exists():  # a look that finds nothing writes nothing
+        rows = _leased(due, most, lease, worker, now)
+        found = [each for each in _known(rows) if not _is_given_up(each.row, now)]
+        if found or not rows:  # without rows, others are at what is due
+            return found
+    return []
+
+
+def _leased(due: QuerySet[Processing], most: int, lease: timedelta, worker: str, now: datetime) -> Sequence[Processing]:
     token = uuid4()
     with transaction.atomic():
         ids = list(due.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)[:most])
         losses = Case(When(lease__isnull=False, then=F("losses") + 1), default=F("losses"), output_field=IntegerField())
         held = {"lease": token, "worker": worker, "fire_at": now + lease, "losses": losses}
         Processing.objects.filter(pk__in=ids).update(**held)
-    rows = Processing.objects.filter(pk__in=ids, lease=token).select_related("instance", "task").order_by("pk")
-    return [each for each in _known(rows) if not _is_given_up(each.row, now)]
+    mine = Processing.objects.filter(pk__in=ids, lease=token).select_related("instance", "task")
+    return list(mine.order_by("fire_at", "id"))
 
 
-def _known(rows: QuerySet[Processing]) -> list[Claimed]:
-    found = list(rows)
-    roots = {row.instance.root_id or row.instance_id for row in found}
+def _known(rows: Sequence[Processing]) -> list[Claimed]:
+    roots = {row.instance.root_id or row.instance_id for row in rows}
     documents = {document.instance_id: document for document in Document.objects.filter(instance_id__in=roots)}
     return [
         claimed
-        for row in found
+        for row in rows
         if (claimed := _claimed(row, documents.get(row.instance.root_id or row.instance_id))) is not None
     ]
 

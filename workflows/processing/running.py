@@ -50,13 +50,8 @@ def run_processors(now: datetime | None = None, *, most: int = 10_000) -> int:
 
 def _claim(now: datetime) -> Claimed | None:
     own = Processing.objects.filter(processor__in=registry.names())
-    while own.filter(fire_at__lte=now).exists():
-        claimed = claim(own, most=1, lease=settings.PROCESSING_LEASE, worker=_own_name(), now=now)
-        if claimed:
-            return claimed[0]
-        if not own.filter(fire_at__lte=now, lease__isnull=True).exists():
-            return None  # others are at it
-    return None
+    claimed = claim(own, most=1, lease=settings.PROCESSING_LEASE, worker=_own_name(), now=now)
+    return claimed[0] if claimed else None
 
 
 def _own_name() -> str:

@@ -90,6 +90,8 @@ def test_progress_is_counted_in_one_query_for_many_uploads(
     assert [(row.pk, row.size) for row in listed] == [(second.pk, 1), (first.pk, 4)]
     assert progress[first.pk].counts == {S.COMPLETED: 1, S.DISCARDED: 1, S.REVIEWING: 2}
     assert [progress[row.pk].status for row in listed] == [S.EXPORTED, S.REVIEWING]
+    do(cast.cleo, "delete", tasks[2])
+    assert uploads.progress_of(listed)[first.pk].counts == {S.COMPLETED: 1, S.DISCARDED: 1, S.REVIEWING: 1}
 
 
 def test_tasks_are_listed_by_status_and_upload(cast: Cast, brought: Any, do: Any, counted: Any, actor_of: ActorOf,
