@@ -126,8 +126,8 @@ def _of_domain(error: DomainError, contract: Contract) -> _Failure:
 
 def _named_faults(error: InvalidInput, contract: Contract) -> Iterator[Fault]:
     """One fault for each value that cannot be accepted: those of a form or a document are in the fact `faults`."""
-    first, *rest = error.field.split(".")
-    named = contract.fields.get(first, first)
+    first, *rest = steps_of(error.field) or ("",)
+    named = contract.fields.get(str(first), first)
     faults = error.facts.get("faults")
     if isinstance(faults, list):
         yield from (Fault(("body", *steps_of(fault["path"])), fault["message"], "value_error") for fault in faults)
@@ -139,7 +139,7 @@ def _named_faults(error: InvalidInput, contract: Contract) -> Iterator[Fault]:
                 Fault(path, str(line), "value_error") for line in (words if isinstance(words, list) else [words])
             )
         return
-    steps = (int(step) if step.isdigit() else step for step in rest)
+    steps = (int(step) if isinstance(step, str) and step.isdigit() else step for step in rest)
     yield Fault(("body", named, *steps), error.message, "value_error")
 
 

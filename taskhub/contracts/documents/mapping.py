@@ -26,8 +26,12 @@ LOCKED = frozenset({"COMPLETED", "DISCARDED", FILTERED})
 
 UPLOAD_STATUSES = ("PROCESSING", "REVIEWING", "FAILED", "COMPLETED", "EXPORTED")
 
-DELIVERED, UNSENT = "forwarded", "recorded"
-REPORTS: dict[str, str] = {"local": UNSENT, "owed": "pending", "sent": DELIVERED, "given_up": "undelivered"}
+REPORTS: dict[str, str] = {
+    "local": "recorded",
+    "owed": "pending",
+    "sent": "forwarded",
+    "given_up": "undelivered",
+}
 """State of a report -> what became of it outside."""
 
 FIELDS: dict[str, str] = {"form_data": "data", "file": "files"}

@@ -5,11 +5,11 @@ from typing import Any
 from rest_framework import serializers
 
 from taskhub.contracts.fields import Choice, Flag, FreeObject, Id, Moment, Text
+from tasks.commands.report import MAX_REASON
 from tasks.domain.content import MAX_LENGTH
 
 from .mapping import REPORTS, STATUSES, UPLOAD_STATUSES
 
-MAX_DESCRIPTION = 10_000
 FILES = {
     "multipart/form-data": {
         "type": "object",
@@ -41,8 +41,8 @@ class ReasonIn(serializers.Serializer[Any]):
 class ReportIn(serializers.Serializer[Any]):
     """Report Task: what is wrong, in a word and in words."""
 
-    reason = Text(max_length=MAX_LENGTH["reason"])
-    description = Text(max_length=MAX_DESCRIPTION, allow_blank=True, default="")
+    reason = Text(max_length=MAX_REASON)
+    description = Text(max_length=MAX_LENGTH["description"], allow_blank=True, default="")
 
 
 class Nothing(serializers.Serializer[Any]):

@@ -87,5 +87,12 @@ HUB = Door(
     incomplete=422,
     media_type="application/problem+json",
 )
-DOORS = (CUSTOMERS, INTAKE, BOTS, BOTS_TASKS, WORKLIST, HUB)
+DOCUMENTS = Door(
+    name="documents",
+    path=lambda project: f"/v2/{project.organization.uuid}/project/{project.uuid}/task/{project.uuid}/report",
+    body=lambda _: {"reason": "r", "description": "d"},
+    text="description",
+    keys=frozenset({"error"}),
+)
+DOORS = (CUSTOMERS, INTAKE, BOTS, BOTS_TASKS, WORKLIST, HUB, DOCUMENTS)
 WITH_TASKS = (CUSTOMERS, INTAKE)

@@ -18,8 +18,8 @@ NewTask = Callable[..., Task]
 
 
 @pytest.fixture
-def new_task(actor_of: Any, access_to: Any, cast: Cast) -> NewTask:
-    """`new_task(state, closed_reason)`: a task of bo, for ana, that has come so far."""
+def new_task(actor_of: Any, access_to: Any, cast: Cast, raw_rows: None) -> NewTask:
+    """`new_task(state, closed_reason)`: a task of cleo, for ana, that has come so far."""
 
     def make(state: str = State.PENDING, closed_reason: str = "", where: Project | None = None) -> Task:
         access = access_to(cast.cleo, where or cast.project)
