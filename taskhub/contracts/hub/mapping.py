@@ -4,7 +4,7 @@ from taskhub.contracts.contract import ErrorKey, Kind, Wire, wires
 from tasks.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound, StaleVersion, UpstreamFailed, WrongState
 from workflows.engine.faults import InvalidDefinition
 
-READ, EXECUTE = "workflow.read", "workflow.execute"
+READ, EXECUTE, PROCESS = "workflow.read", "workflow.execute", "task.edit"
 """The scopes of its operations."""
 
 ERRORS: dict[ErrorKey, Wire] = {

@@ -5,11 +5,12 @@ from django.urls import path, re_path
 from taskhub.contracts.fallback import unknown_route
 
 from . import CONTRACT
-from .views import definitions, diagrams, drafts, history, instances, messages, versions
+from .views import definitions, diagrams, drafts, history, instances, messages, processing, versions
 
 BASE = "api/hub/v1"
 DEFINITION = f"{BASE}/workflow-definitions/<str:definition_id>"
 INSTANCE = f"{BASE}/workflow-instances/<str:instance_id>"
+WORK = f"{BASE}/processing/<str:work_id>"
 
 urlpatterns = [
     path(f"{BASE}/workflow-definitions", definitions.Definitions.as_view({"get": "list", "post": "create"})),
@@ -27,5 +28,8 @@ urlpatterns = [
     *(path(f"{INSTANCE}/{verb}", instances.Verbs.as_view({"post": verb})) for verb in ("cancel", "retry")),
     path(f"{INSTANCE}/messages", messages.ToOne.as_view({"post": "send"})),
     path(f"{BASE}/workflow-messages", messages.ToAll.as_view({"post": "send"})),
+    path(f"{BASE}/processing/fetch", processing.Fetch.as_view({"post": "fetch"})),
+    path(f"{WORK}/file", processing.Held.as_view({"get": "file"})),
+    *(path(f"{WORK}/{verb}", processing.Held.as_view({"post": verb})) for verb in ("extend", "complete", "fail")),
     re_path(r"^api/hub/v1(?:/.*)?$", unknown_route(CONTRACT)),
 ]
