@@ -19,6 +19,7 @@ from accounts import api_keys, credential_cache, limiter
 from accounts.access import ProjectAccess, identity, project_access
 from accounts.actor import Actor, Role
 from accounts.models import Membership, Organization, Project, Team, User
+from tasks import queries
 from workflows import compiled
 
 pytest_plugins = ["taskhub.testing.plugin"]
@@ -48,6 +49,7 @@ def nothing_remembered() -> Iterator[None]:
     credential_cache.forget()
     yield
     credential_cache.forget()
+    queries.forget_totals()
     limiter.forget()
     api_keys.last_uses._noted.clear()
     compiled.forget()

@@ -14,6 +14,7 @@ from accounts.actor import Actor, Role
 from accounts.credential_cache import forget, remembered
 from accounts.errors import NoMembership
 from accounts.models import Membership, Organization, Project, ProjectTeamGrant, ProjectUserGrant, Team, User
+from accounts.prepared import prepared
 
 __all__ = [
     "NoMembership",
@@ -37,12 +38,10 @@ def actor_for(user: User, organization_id: int | None = None) -> Actor:
 
 def identity(user_id: int, organization_id: int | None = None) -> Actor:
     """The same by ids and read afresh: two queries. Raises NoMembership."""
-    rows = Membership.objects.filter(user_id=user_id, user__is_active=True).select_related("user", "organization")
-    if organization_id is not None:
-        rows = rows.filter(organization_id=organization_id)
-    membership = rows.order_by("id").first()
-    if membership is None:
+    found = _first_membership(user_id) if organization_id is None else _membership(user_id, organization_id)
+    if not found:
         raise NoMembership("You are not a member of this organization.")
+    membership = found[0]
     person, organization = membership.user, membership.organization
     return Actor(
         kind="user",
@@ -53,8 +52,23 @@ def identity(user_id: int, organization_id: int | None = None) -> Actor:
         username=person.username,
         name=person.get_full_name(),
         timezone=person.timezone or organization.timezone,
-        team_ids=_team_ids(person.pk, organization.pk),
+        team_ids=tuple(_team_ids(person.pk, organization.pk)),
     )
+
+
+@prepared
+def _membership(user_id: int, organization_id: int) -> QuerySet[Membership]:
+    return _memberships(user_id).filter(organization_id=organization_id)
+
+
+@prepared
+def _first_membership(user_id: int) -> QuerySet[Membership]:
+    return _memberships(user_id).order_by("id")[:1]
+
+
+def _memberships(user_id: int) -> QuerySet[Membership]:
+    rows = Membership.objects.filter(user_id=user_id, user__is_active=True).order_by()
+    return rows.select_related("user", "organization")
 
 
 def organization(organization_id: int) -> Organization:
@@ -62,9 +76,10 @@ def organization(organization_id: int) -> Organization:
     return remembered(("organization", organization_id), lambda: Organization.objects.get(pk=organization_id))
 
 
-def _team_ids(user_id: int, organization_id: int) -> tuple[int, ...]:
+@prepared
+def _team_ids(user_id: int, organization_id: int) -> QuerySet[Team, int]:
     teams = Team.objects.filter(organization_id=organization_id, user=user_id)
-    return tuple(teams.order_by("pk").values_list("pk", flat=True))
+    return teams.order_by("pk").values_list("pk", flat=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +123,11 @@ def _access(actor: Actor, **wanted: Any) -> ProjectAccess | None:
 
 
 def _load_access(actor: Actor, wanted: dict[str, Any]) -> ProjectAccess | None:
-    project = Project.objects.filter(organization_id=actor.organization_id, **wanted).first()
-    if project is None:
+    [(by, value)] = wanted.items()
+    found = _projects(actor.organization_id, value, by=by)
+    if not found:
         return None
+    project = found[0]
     given = _granted(actor, project.pk)
     is_shared = project.visibility == Project.Visibility.ORGANIZATION
     manage = actor.is_manager or "manage_project" in given
@@ -121,6 +138,11 @@ def _load_access(actor: Actor, wanted: dict[str, Any]) -> ProjectAccess | None:
     return ProjectAccess(
         project.pk, project.uuid, project.slug, project.name, project.visibility, view=view, work=work, manage=manage
     )
+
+
+@prepared
+def _projects(organization_id: int, value: Any, *, by: str) -> QuerySet[Project]:
+    return Project.objects.filter(organization_id=organization_id, **{by: value}).order_by()
 
 
 def _granted(actor: Actor, project_id: int) -> frozenset[str]:

@@ -17,7 +17,7 @@ from hashlib import sha256
 
 import structlog
 from django.db import DatabaseError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.access import identity
@@ -25,6 +25,7 @@ from accounts.actor import Actor
 from accounts.credential_cache import remembered
 from accounts.errors import InvalidCredential, NoMembership
 from accounts.models import ApiKey
+from accounts.prepared import prepared
 
 log = structlog.get_logger(__name__)
 
@@ -88,7 +89,8 @@ def verify(text: str, now: datetime | None = None) -> Actor:
 
 
 def _load(prefix: str, digest: str, now: datetime) -> _Known:
-    key = ApiKey.objects.filter(prefix=prefix, revoked_at__isnull=True).first()
+    found = _unrevoked(prefix)
+    key = found[0] if found else None
     if key is None or not hmac.compare_digest(key.digest, digest):
         raise InvalidCredential
     try:
@@ -99,6 +101,11 @@ def _load(prefix: str, digest: str, now: datetime) -> _Known:
         last_uses.note(key.pk, now)
     actor = replace(person, kind="key", scopes=frozenset(key.scopes), credential_id=str(key.uuid))
     return _Known(actor, key.expires_at)
+
+
+@prepared
+def _unrevoked(prefix: str) -> QuerySet[ApiKey]:
+    return ApiKey.objects.filter(prefix=prefix, revoked_at__isnull=True).order_by()
 
 
 class LastUses:

@@ -14,8 +14,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Max
+from django.db.models.expressions import RawSQL
 from django.utils.module_loading import import_string
 
 from accounts.actor import Actor
@@ -46,8 +46,9 @@ def record(*, task: Task, actor: Actor, now: datetime, events: Iterable[NewEvent
     `is_new` says that the task was made in this transaction, so that its sequence starts at 1.
     """
     news = list(events)
-    last = _ahead(task.pk) if is_new else _last_seq(task.pk) + _ahead(task.pk)
-    return _write([_row(task, actor, now, new, last + count) for count, new in enumerate(news, start=1)], now)
+    counts = range(_ahead(task.pk) + 1, _ahead(task.pk) + len(news) + 1)
+    numbers = counts if is_new else [_after_last(task.pk, count) for count in counts]
+    return _write([_row(task, actor, now, new, seq) for seq, new in zip(numbers, news, strict=True)], now)
 
 
 def record_each(
@@ -124,7 +125,9 @@ def _owe(rows: Iterable[Event], now: datetime) -> None:
         transaction.on_commit(lambda: nudge("tasks.jobs.drain_outbox"))
 
 
-def _last_seq(task_id: int) -> Any:
-    """The task's last sequence number, found by the INSERT itself, under the lock that the caller holds."""
-    numbers = Event.objects.filter(task_id=task_id).order_by().values("task_id")
-    return Coalesce(Subquery(numbers.annotate(last=Max("seq")).values("last")), 0)
+def _after_last(task_id: int, count: int) -> RawSQL:
+    """The task's last sequence number and so many more, found by the INSERT, under the lock that the caller holds.
+
+    In SQL, because every command pays for it, and building the same expression costs five times what running it does.
+    """
+    return RawSQL("SELECT COALESCE(MAX(seq), 0) + %s FROM tasks_event WHERE task_id = %s", [count, task_id])

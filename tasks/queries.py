@@ -4,16 +4,21 @@ Lists for contracts start at `visible_to` or at a project's tasks; the inbox is 
 """
 
 import json
-from collections.abc import Collection
+import threading
+from collections.abc import Collection, Hashable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
+from cachetools import TTLCache
 from django.db import connection
-from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.lookups import IsNull
 
 from accounts.access import ProjectAccess, visible_projects
 from accounts.actor import Actor
+from accounts.prepared import prepared
 from tasks.domain.errors import no_such_attachment, no_such_task
 from tasks.domain.lifecycle import ShareState
 from tasks.models import Assignment, Attachment, Category, Reference, Task, Watcher
@@ -28,14 +33,21 @@ COUNT_CAP = 10_000
 
 def task(actor: Actor, key: UUID | int, *, within: int | None = None) -> tuple[Task, Standing]:
     """One task and what the actor is to it. Raises NotFound if there is none that they may see. Two queries."""
-    by_key = {"uuid": key} if isinstance(key, UUID) else {"pk": key}
-    rows = Task.objects.present().filter(organization_id=actor.organization_id, **by_key)
-    if within is not None:
-        rows = rows.filter(project_id=within)
-    found = rows.select_related("project", "created_by", "closed_by").first()
-    if found is None:
+    found = _of_key(actor.organization_id, key, by="uuid" if isinstance(key, UUID) else "pk")
+    if not found or within not in (None, found[0].project_id):
         raise no_such_task()
-    return found, standing_of(actor, found, found.assignments.all())
+    return found[0], standing_of(actor, found[0], _shares_of(found[0].pk))
+
+
+@prepared
+def _of_key(organization_id: int, key: UUID | int, *, by: str) -> QuerySet[Task]:
+    rows = Task.objects.present().filter(organization_id=organization_id, **{by: key}).order_by()
+    return rows.select_related("project", "created_by", "closed_by")
+
+
+@prepared
+def _shares_of(task_id: int) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(task_id=task_id).order_by("id")
 
 
 def of_project(project: ProjectAccess) -> TaskQuerySet:
@@ -95,8 +107,58 @@ def categories(organization_id: int) -> dict[str, tuple[str, str]]:
 
 def total(rows: QuerySet[Any, Any]) -> tuple[int, bool]:
     """How many rows there are, and whether that is exact: beyond COUNT_CAP it is the planner's estimate."""
+    said = _said(rows)
+    known = _remembered(said)
+    if known is not None:
+        return known, False
     count = rows.order_by()[: COUNT_CAP + 1].count()
-    return (count, True) if count <= COUNT_CAP else (_estimate(rows), False)
+    return (count, True) if count <= COUNT_CAP else (_remember(said, rows), False)
+
+
+def counting(rows: QuerySet[Any, Any]) -> RawSQL | int:
+    """How many rows there are, up to one beyond COUNT_CAP, as a column of another query; or the estimate, if `total`
+    has made it a moment ago. Raises EmptyResultSet where there can be none.
+    """
+    sql, params = _said(rows)
+    known = _remembered((sql, params))
+    if known is not None:
+        return known
+    return RawSQL(f"SELECT COUNT(*) FROM ({sql} LIMIT {COUNT_CAP + 1}) counted", params, IntegerField())
+
+
+_long: TTLCache[Hashable, int] = TTLCache(2_000, ttl=15)
+"""What is asked for in long lists -> the estimate. It changes no sooner than the database's statistics do, and counting
+to ten thousand only to say so costs more than the page.
+"""
+_lock = threading.Lock()
+
+
+def forget_totals() -> None:
+    """Count anew: for tests, whose rows come and go."""
+    with _lock:
+        _long.clear()
+
+
+Said = tuple[str, tuple[Any, ...]]
+"""A statement and its parameters."""
+
+
+def _said(rows: QuerySet[Any, Any]) -> Said:
+    """What finds the rows, whatever their columns and order."""
+    return rows.order_by().values("pk").query.sql_with_params()
+
+
+def _remembered(said: Said) -> int | None:
+    with _lock, suppress(TypeError):  # it has a parameter that nothing can be looked up by
+        return _long.get(said)
+    return None
+
+
+def _remember(said: Said, rows: QuerySet[Any, Any]) -> int:
+    estimate = _estimate(rows)
+    with _lock, suppress(TypeError):
+        _long[said] = estimate
+    return estimate
 
 
 def _estimate(rows: QuerySet[Any, Any]) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import IntegerField, Subquery
+from django.core.exceptions import EmptyResultSet
 from django.http import HttpRequest, QueryDict
 from drf_spectacular.utils import OpenApiParameter
 
@@ -84,13 +84,6 @@ class Found:
     has_more: bool
 
 
-class _Count(Subquery):
-    """How many rows a sliced queryset has, within the query that reads them."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
-    output_field = IntegerField()
-
-
 def found_on(
     page: Page,
     wanted: TaskQuerySet,
@@ -103,11 +96,16 @@ def found_on(
 
     `extra` are expressions that are read with the columns.
     """
-    count = _Count(wanted.order_by().values("pk")[: queries.COUNT_CAP + 1])
     rows = wanted if page.after is None else wanted.filter(pk__lt=page.after)
-    window = rows.order_by(*order).values(*columns, total=count, **(extra or {}))
+    try:
+        count = queries.counting(wanted)
+    except EmptyResultSet:
+        return Found([], Total(0), has_more=False)
+    counted = {} if isinstance(count, int) else {"total": count}
+    window = rows.order_by(*order).values(*columns, **counted, **(extra or {}))
     found = list(window[page.offset : page.offset + page.limit + 1])
-    return Found(found[: page.limit], _total(wanted, page, found), len(found) > page.limit)
+    total = Total(count, is_exact=False) if isinstance(count, int) else _total(wanted, page, found)
+    return Found(found[: page.limit], total, len(found) > page.limit)
 
 
 def rows_of(

@@ -9,10 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from accounts.actor import Actor
+from accounts.prepared import prepared
 from tasks import events, policy
 from tasks.domain import deadlines, lifecycle
 from tasks.domain.errors import StaleVersion, no_such_task
@@ -155,16 +157,26 @@ def _deadlines(task: Task) -> list[Deadline]:
 
 
 def _load(actor: Actor, key: UUID | int, within: int | None, now: datetime) -> Change:
-    by_key = {"uuid": key} if isinstance(key, UUID) else {"pk": key}
-    rows = Task.objects.present().filter(organization_id=actor.organization_id, **by_key)
-    if within is not None:
-        rows = rows.filter(project_id=within)
-    before = {f"before_{place}": import_string(name)() for place, name in enumerate(events.wiring().LOCK_FIRST)}
-    rows = rows.annotate(**before)
-    # no_key: whoever only refers to the task, such as a handler that writes who is told, does not wait for us
-    task = rows.select_related("project", "created_by").select_for_update(of=("self",), no_key=True).first()
-    if task is None:
+    by = "uuid" if isinstance(key, UUID) else "pk"
+    found = _locked(actor.organization_id, key, by=by)
+    if not found or within not in (None, found[0].project_id):
         raise no_such_task()
-    shares = {share.pk: share for share in task.assignments.select_related("user", "team")}
+    task = found[0]
+    shares = {share.pk: share for share in _shares_of(task.pk)}
+    for share in shares.values():
+        share.task = task
     standing = standing_of(actor, task, shares.values())
     return Change(actor, now, task, standing, shares)
+
+
+@prepared
+def _locked(organization_id: int, key: UUID | int, *, by: str) -> QuerySet[Task]:
+    before = {f"before_{place}": import_string(name)() for place, name in enumerate(events.wiring().LOCK_FIRST)}
+    rows = Task.objects.present().filter(organization_id=organization_id, **{by: key}).annotate(**before).order_by()
+    # no_key: whoever only refers to the task, such as a handler that writes who is told, does not wait for us
+    return rows.select_related("project", "created_by").select_for_update(of=("self",), no_key=True)
+
+
+@prepared
+def _shares_of(task_id: int) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(task_id=task_id).select_related("user", "team").order_by("id")

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from taskhub.contracts.testing import Caller
@@ -138,6 +140,18 @@ def test_a_long_list_says_that_its_total_is_an_estimate(
     response = ana_calls.get(f"{base}?limit=2")
     assert response.headers["X-Total-Estimated"] == "true"
     assert int(response.headers["X-Total-Count"]) >= 3
+
+
+def test_a_long_list_is_not_counted_again_a_moment_later(
+    ana_calls: Caller, base: str, some: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "COUNT_CAP", 3)
+    first = ana_calls.get(f"{base}?limit=2")
+    with CaptureQueriesContext(connection) as asked:
+        second = ana_calls.get(f"{base}?limit=2")
+    assert second.headers["X-Total-Count"] == first.headers["X-Total-Count"]
+    assert "COUNT(" not in "".join(query["sql"] for query in asked)
+    assert ana_calls.get(f"{base}?limit=2&status=pending").headers["X-Total-Count"] == "1"
 
 
 @pytest.mark.parametrize("state", [State.PROCESSING, State.FAILED])
