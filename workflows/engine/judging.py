@@ -88,5 +88,4 @@ def _broken(work: Process, over: Scope, *, is_fit: bool) -> Iterator[Issue]:
                 yield Issue(RULE, str(error), rule.field or None)
             continue
         if held is not True:
-            words = rule.message or f"'{rule.must}' does not hold."
-            yield Issue(RULE, words, rule.field or None)
+            yield Issue(RULE, rule.message or f"'{rule.must}' does not hold.", rule.field or None)

@@ -115,10 +115,10 @@ def _break(walk: Walk, run: Run, reason: str) -> None:
 
 
 def _refusal(judgement: Judgement) -> InvalidInput:
-    first = judgement.faults[0]
+    first, said = judgement.faults[0], judgement.by_field()
     return InvalidInput(
         f"'{first.field}' {first.message}." if first.field and first.code != RULE else first.message,
         field=f"data.{first.field}" if first.field else "data",
         code="invalid_form",
-        faults={name: " ".join(words) for name, words in judgement.by_field().items()},
+        faults={name: "; ".join(words) for name, words in said.items()},
     )

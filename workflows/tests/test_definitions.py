@@ -368,3 +368,12 @@ def test_conflict_is_what_two_first_drafts_at_once_are(cleo: Actor, monkeypatch:
     with pytest.raises(Conflict):
         saved(cleo)
     assert connection.is_usable()
+
+
+def test_options_of_a_processor_that_is_known_are_looked_at(cleo: Actor) -> None:
+    step = {"key": "read", "type": "automatic", "processor": "text", "options": {"fields": {"total": "("}}}
+    fields = {"fields": [{"name": "total"}]}
+    with pytest.raises(InvalidDefinition) as caught:
+        saved(cleo, {"key": "p", "name": "P", "steps": [step | fields]})
+    assert [fault.path for fault in caught.value.faults] == ["steps[0].options"]
+    saved(cleo, {"key": "p", "name": "P", "steps": [step | fields | {"processor": "mine"}]})

@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.actor import Actor
@@ -14,8 +16,10 @@ from tasks.domain.errors import InvalidInput, NotAllowed, WrongState
 from tasks.domain.lifecycle import ClosedReason
 from tasks.models import Assignment, Deadline, Delivery, Event, Task
 from workflows import commands, sweeps
-from workflows.engine.events import StepFailed
+from workflows.engine.events import Start, StepFailed
 from workflows.models import InstanceEvent, Processing, StepRun, Timer, WorkflowInstance
+from workflows.moving import Move
+from workflows.starting import new_row
 
 READ: dict[str, Any] = {
     "key": "read",
@@ -277,9 +281,26 @@ def test_a_step_of_another_kind_is_not_unlocked(
     assert task.state == "completed"
 
 
+def test_many_begin_in_as_many_statements_as_two(publish: Any, actor_of: Callable[..., Actor], cast: Cast) -> None:
+    row, costs = publish(PIPELINE), []
+    for count in (2, 2, 20):  # the first looks up what is then known
+        now = timezone.now()
+        instances = [new_row(row, cast.project.pk, cast.ana.pk, now) for _ in range(count)]
+        WorkflowInstance.objects.bulk_create(instances)
+        with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+            move = Move(actor_of(cast.ana), now)
+            cases = [move.case(instance) for instance in instances]
+            for case in cases:
+                move.note(case, InstanceEvent.Type.STARTED)
+            move.make_each([(case, Start({"file": f"{place}.pdf"}, "ana")) for place, case in enumerate(cases)])
+        costs.append(len(asked))
+        assert Processing.objects.filter(instance__in=instances, task__state="processing").count() == count
+    assert costs[1] == costs[2]
+
+
 REVIEWED = 12
 """A person's answer to what was processed, and the opening of the next step that a processor works on; of a document
-one more, for what it keeps beside the task."""
+two more, for what it keeps beside the task."""
 ANSWERED = 15
 """A processor's answer that is given to people: the fence and the tree's lock; who is meant, and the step; the task
 with what it is given, its shares and deadlines; the event, and to whom it is owed; what was found; the instance."""

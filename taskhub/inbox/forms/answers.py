@@ -80,11 +80,12 @@ class QuestionsForm(PageForm):
         return self.cleaned_data
 
     def blame(self, faults: Mapping[str, str]) -> None:
-        """Say at each question what is wrong with its answer: name -> words."""
+        """Say at each question what is wrong with its answer: name -> words. Whole sentences are said as they are."""
         labels = {each.name: label_of(each) for each in self.questions}
         for name, fault in faults.items():
             place = PREFIX + name if name in labels else None
-            self.add_error(place, f"{labels.get(name, name).rstrip('?:. ')} {fault.rstrip('.')}.")
+            is_whole = fault.endswith((".", "!", "?"))
+            self.add_error(place, fault if is_whole else f"{labels.get(name, name).rstrip('?:. ')} {fault}.")
 
 
 class CompleteForm(QuestionsForm):

@@ -26,6 +26,7 @@ _SENTENCES: dict[str, Sentence] = {
     "instance.started": Sentence("play", _plain("started the workflow")),
     "instance.completed": Sentence("circle-check", _plain("brought the workflow to its end")),
     "instance.canceled": Sentence("ban", _plain("canceled the workflow")),
+    "instance.reopened": Sentence("rotate-ccw", lambda event, step: f"opened the workflow again at {step}"),
     "incident.raised": Sentence("triangle-alert", lambda event, step: f"could not go on at {step}"),
     "incident.retried": Sentence("rotate-ccw", lambda event, step: f"tried {step} again"),
     "message.received": Sentence("mail", lambda event, step: f"sent the message {event.text}"),
@@ -59,7 +60,7 @@ def _of_event(definition: Definition, event: InstanceEvent) -> Entry:
 
 
 def _of_run(definition: Definition, run: StepRun) -> Iterator[Entry]:
-    if run.kind == Kind.HUMAN:
+    if run.kind == Kind.HUMAN or run.task_id is not None:
         again = f", visit {run.visit}" if run.visit > 1 else ""
         yield Entry("step.opened", "circle-dot", TASKHUB, f"opened {run.name}{again}", run.entered_at, is_person=False)
     if run.left_at is None:

@@ -2,7 +2,7 @@
 
 from taskhub.inbox.tests.conftest import at_the_browser, attach, make_task, tell
 from tasks.conftest import person, vera
-from workflows.conftest import answer, publish, sound_afterwards, start
+from workflows.conftest import answer, processed, processor, publish, sound_afterwards, start
 
 __all__ = [
     "answer",
@@ -10,6 +10,8 @@ __all__ = [
     "attach",
     "make_task",
     "person",
+    "processed",
+    "processor",
     "publish",
     "sound_afterwards",
     "start",

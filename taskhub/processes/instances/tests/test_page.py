@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Project, User
+from tasks import commands as tasks
 from workflows import commands
 from workflows.commands import Entity
 from workflows.conftest import open_task
@@ -189,3 +190,18 @@ def test_asking_whether_it_has_gone_on_is_cheap(
     browser.get(place)
     with django_assert_max_num_queries(3):
         browser.get(place)
+
+
+def test_a_step_that_a_processor_reads_is_told_as_people_see_it(
+    at_the_browser: Browsers, publish: Callable, start: Callable, processed: Callable, actor_of: Callable, ana: User
+) -> None:
+    read = {"key": "read", "name": "Read it", "type": "automatic", "processor": "text", "assign": {"user": "ana"}}
+    publish({"key": "papers", "name": "Papers", "steps": [read | {"fields": [{"name": "total", "type": "number"}]}]})
+    instance = start(ana, "papers")
+    assert "read by text, then ana" in at_the_browser(ana).get(address(instance)).text
+    task = processed(instance, total=5)
+    tasks.complete(actor=actor_of(ana), task=task.pk, form_data={"total": 6})
+    tasks.unlock(actor=actor_of(ana), task=task.pk)
+    page = at_the_browser(ana).get(address(instance, "?tab=history")).text
+    for words in ("opened Read it", "opened the workflow again at Read it", "Running"):
+        assert words in page, words
