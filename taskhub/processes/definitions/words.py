@@ -36,11 +36,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What an automatic step computes: a name and an expression, or on which condition what comes of it."""
+    """What an automatic step computes: a name and an expression, or on which condition what comes of it.
+
+    `label` says what kind of condition it is, where it is no "if".
+    """
 
     what: str
     how: str
     is_condition: bool = False
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +122,8 @@ def _rules(step: Step) -> Iterator[Rule]:
             said += [f"{name} = {source.write(value).strip()}" for name, value in row.then]
             yield Rule(", ".join(said), row.when.source if row.when else "", is_condition=True)
     if isinstance(work, Process):
-        yield from (Rule(rule.message or rule.field or "must hold", rule.must.source) for rule in work.rules)
-        yield from (Rule(each.reason or "filtered", each.when.source, is_condition=True) for each in work.filters)
+        yield from (Rule(each.reason, each.when.source, True, "Taken out if") for each in work.filters)
+        yield from (Rule(rule.message, rule.must.source, True, "Must hold") for rule in work.rules)
     for name, expression in _computed(work):
         yield Rule(name, expression.source)
 

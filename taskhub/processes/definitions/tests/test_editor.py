@@ -196,6 +196,22 @@ def test_names_that_can_be_given_work_are_suggested(at_the_browser: Browsers, dr
     assert "dan" not in re.findall(r'<option value="(\w+)">', page)
 
 
+def test_processors_that_are_known_are_suggested_beside_who_reviews(
+    at_the_browser: Browsers, draft: Make, cleo: User
+) -> None:
+    step = {"key": "read", "type": "automatic", "processor": "text", "rules": [{"must": "total > 0"}]}
+    draft({"key": "papers", "name": "Papers", "steps": [step | {"fields": [{"name": "total"}]}]})
+    browser = at_the_browser(cleo)
+    page = browser.get("/workflows/papers/edit/?open=0").text
+    for words in (
+        '<option value="classify">',
+        'value="total &gt; 0"',
+        "What people read",
+        '<option value="bo">Bo Berg',
+    ):
+        assert words in page, words
+
+
 def test_faults_of_people_and_teams_stand_at_their_inputs(at_the_browser: Browsers, draft: Make, cleo: User) -> None:
     draft(LEAVE)
     data = sent(LEAVE, 1, do="save", base="1") | {"assign.names": "nobody"}

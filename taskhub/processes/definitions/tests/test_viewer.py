@@ -46,6 +46,23 @@ def test_each_step_says_who_what_and_where_to(at_the_browser: Browsers, publish:
     assert "Ask the board otherwise" in page
 
 
+def test_a_step_that_a_processor_reads_says_who_looks_at_it_and_what_must_hold(
+    at_the_browser: Browsers, publish: Make, ana: User
+) -> None:
+    read = {"key": "read", "name": "Read it", "type": "automatic", "processor": "text", "assign": {"team": "sales"}}
+    rules = [{"must": "total > 0", "field": "total", "message": "Nothing to pay."}]
+    filters = [{"when": "metadata.pages == 0", "reason": "Empty"}]
+    fields = [{"name": "total", "type": "number", "required": True}]
+    step = {**read, "fields": fields, "rules": rules, "filters": filters, "due_in": "P2D", "review": "invalid"}
+    publish({"key": "papers", "name": "Papers", "steps": [step]})
+    page = at_the_browser(ana).get("/workflows/papers/v1/?tab=steps").text
+    for words in (
+        "Have something read, then reviewed", "read by text, in doubt team sales, within 2 days",
+        "total (number, required)", "Must hold", "<code>total &gt; 0</code>: Nothing to pay.", "Taken out if", "Empty",
+    ):  # fmt: skip
+        assert words in page, words
+
+
 def test_a_long_workflow_is_shown_in_pages(at_the_browser: Browsers, publish: Make, ana: User) -> None:
     steps = [{"key": f"s{number}", "name": f"Nr {number}", "next": f"s{number + 1}"} for number in range(119)]
     publish({"key": "long", "name": "Long", "steps": [*steps, {"key": "s119", "name": "Last"}]})
