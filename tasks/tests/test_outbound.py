@@ -126,7 +126,7 @@ def test_who_does_not_answer_in_time_is_left(behave: Any, settings: Any) -> None
     with endpoint(behave) as server:
         started = monotonic()
         assert refusal(listed(settings, server), seconds=0.7).code == "timed_out"
-        assert monotonic() - started < 3
+        assert monotonic() - started < 10
 
 
 def test_a_resolver_that_hangs_is_left_too(monkeypatch: pytest.MonkeyPatch) -> None:

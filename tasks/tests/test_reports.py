@@ -24,6 +24,7 @@ from tasks.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from tasks.domain.lifecycle import State
 from tasks.models import Report, Task
 from tasks.outbound import network
+from tasks.reports import forward as module
 from tasks.reports.forward import LEASE, MAX_ATTEMPTS, forward, forward_due, retry
 
 from .at_once import at_once
@@ -134,11 +135,12 @@ def test_an_endpoint_in_trouble_leaves_the_report_here_and_gets_it_later_with_th
     name: str, ana: User, new_task: NewTask, do: Do, forwarding: Any, cast: Cast
 ) -> None:
     behave, words = TROUBLE[name]
+    seconds = 0.5 if name in ("slow", "dripping") else 15.0
     with endpoint(behave or silent) as server:
         forwarding(server)
         row = do(ana, "report", new_task(ana), reason="Bad scan")
-        kept = forward(row.pk, seconds=0.5) if behave else row
-    kept = kept if behave else forward(row.pk, seconds=0.5)  # now that nobody listens there
+        kept = forward(row.pk, seconds=seconds) if behave else row
+    kept = kept if behave else forward(row.pk)  # now that nobody listens there
     assert (kept.state, kept.error, kept.lease) == (Report.State.OWED, words, None)
     with endpoint() as server:
         forwarding(server)
@@ -186,8 +188,6 @@ def test_who_wants_no_more_is_left_alone_and_who_wants_a_pause_gets_it(
 def test_a_worker_that_died_is_followed_by_another_when_its_lease_ends_and_marks_nothing_any_more(
     ana: User, new_task: NewTask, do: Do, forwarding: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tasks.reports import forward as module
-
     with endpoint() as server:
         forwarding(server)
         row = do(ana, "report", new_task(ana), reason="x")
@@ -204,23 +204,36 @@ def test_a_worker_that_died_is_followed_by_another_when_its_lease_ends_and_marks
 def test_a_project_whose_endpoint_hangs_makes_no_other_wait(
     ana: User, cleo: User, cast: Cast, new_task: NewTask, do: Do, forwarding: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tasks.reports.forward.SECONDS", 2.0)
+    monkeypatch.setattr("tasks.reports.forward.SECONDS", 3.0)
     seen_while_hanging: list[int] = []
 
     def hang(server: Endpoint, line: Any, request: bytes) -> None:
-        taken.over.wait(1.0) if not taken.requests else None
+        while not taken.requests and not server.over.wait(0.02):
+            pass
         seen_while_hanging.append(len(taken.requests))
         server.over.wait(20)
 
     with endpoint() as taken, endpoint(hang) as hanging:
         forwarding(hanging)
         forwarding(taken, cast.vault)
-        for project, by in ((cast.project, cleo), (cast.project, cleo), (cast.vault, cleo)):
-            do(cleo, "report", new_task(ana, by=by, project=project), reason="x")
-        assert forward_due(datetime.now(UTC) + timedelta(minutes=1)) == 1
-    assert len(taken.requests) == 1
-    assert seen_while_hanging[0] == 1
-    assert len(hanging.requests) == 2  # one after the other
+        for project in (cast.project, cast.vault):
+            do(cleo, "report", new_task(ana, by=cleo, project=project), reason="x")
+        assert forward_due(datetime.now(UTC) + HEAD_START) == 1
+    assert len(taken.requests) == len(hanging.requests) == 1
+    assert seen_while_hanging == [1]
+
+
+def test_of_one_project_one_report_is_under_way_and_the_one_that_waited_longest_comes_first(
+    ana: User, new_task: NewTask, do: Do, forwarding: Any
+) -> None:
+    with endpoint() as server:
+        forwarding(server)
+        rows = [do(ana, "report", new_task(ana), reason="x") for _ in range(3)]
+        now = datetime.now(UTC) + HEAD_START
+        assert module._claim(module._next(now), now) == rows[:1]
+        assert module._claim(module._next(now), now) == []
+        assert forward_due(now + LEASE) == 3
+    assert [headers["webhook-id"] for headers, _ in server.requests] == [str(row.uuid) for row in rows]
 
 
 def test_private_addresses_are_not_called_and_no_secret_is_told(

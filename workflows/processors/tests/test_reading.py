@@ -134,7 +134,7 @@ def test_what_nobody_can_read_is_said_to_be_so_in_words_for_people(name: str) ->
     started = monotonic()
     with pytest.raises(Unreadable) as refusal:
         read(data, content_type)
-    assert monotonic() - started < 5
+    assert monotonic() - started < bounds.CPU_SECONDS
     assert str(refusal.value).endswith(".")
     assert "sesame" not in str(refusal.value)
 
@@ -161,7 +161,7 @@ def test_a_pdf_that_is_built_to_hurt_is_read_or_refused(data: bytes) -> None:
     for attempt in (lambda: read(data, PDF), lambda: reader.render(BytesIO(data), PDF, 1, 400)):
         with suppress(Unreadable):
             attempt()
-    assert monotonic() - started < 5
+    assert monotonic() - started < bounds.CPU_SECONDS
     assert read(INVOICE, PDF).text.startswith("Total")
 
 
@@ -211,10 +211,11 @@ def test_a_file_that_breaks_its_reader_is_unreadable_and_the_next_is_read_as_eve
 def test_a_reader_that_is_lost_is_a_failure_and_not_the_files_fault(
     source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reader, "PATIENCE_SECONDS", 1.0)
     with _program(tmp_path, source):
-        with pytest.raises(reader.ReaderLost):
-            read(b"x", PLAIN)
+        with monkeypatch.context() as impatient:
+            impatient.setattr(reader, "PATIENCE_SECONDS", 1.0)
+            with pytest.raises(reader.ReaderLost):
+                read(b"x", PLAIN)
         assert read(INVOICE, PDF).text.startswith("Total")
 
 
