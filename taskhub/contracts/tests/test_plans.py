@@ -1,0 +1,56 @@
+"""Every contract's lists are read by indexes where an organization is large, with their totals and their filters."""
+
+from collections.abc import Callable
+
+import pytest
+from django.utils import timezone
+
+from accounts.actor import Actor
+from accounts.models import User
+from conftest import Cast
+from taskhub.contracts.pagination import Page, found_on
+from taskhub.contracts.testing import Caller
+from taskhub.contracts.worklist import rendering
+from taskhub.contracts.worklist.mapping import SAYABLE
+from taskhub.testing.plans import LARGE, QUEUES, by_index, seeded
+from tasks import queries
+from workflows.sweeps import fire_timers
+
+pytestmark = pytest.mark.postgres
+LISTS = (
+    "/v1/customers/{project}/tasks?limit=25",
+    "/v1/customers/{project}/tasks?limit=25&cursor=9000000",
+    "/v1/tasks?limit=25",
+    "/v1/tasks?limit=25&call_id=call-7",
+    "/api/v1/tasks?limit=25",
+    "/api/v1/tasks?limit=25&assignee=seed7&status=pending",
+    "/api/hub/v1/workflow-instances?limit=25",
+    "/api/hub/v1/workflow-instances?limit=25&status=running&entity_type=invoice&entity_id=10",
+)
+
+
+@pytest.fixture
+def seed7(cast: Cast) -> User:
+    return seeded(organization_id=cast.acme.pk, project_id=cast.project.pk, team_id=cast.sales.pk)
+
+
+def test_lists_of_managers_and_members(
+    seed7: User,
+    cast: Cast,
+    as_caller: Callable[..., Caller],
+    actor_of: Callable[..., Actor],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Over five seconds: PostgreSQL explains every statement of every list, for both; and the sweep of timers."""
+    monkeypatch.setattr(queries, "COUNT_CAP", 1_000)  # a twentieth of what is there, as ten thousand are elsewhere
+    for user in (cast.cleo, seed7):
+        calls = as_caller(user)
+        for path in LISTS:
+            with by_index():
+                response = calls.get(path.format(project=cast.project.uuid))
+            assert response.status_code == 200, path
+        steps = queries.visible_to(actor_of(user)).filter(instance_id__isnull=False, state__in=SAYABLE)
+        with by_index():
+            assert len(found_on(Page(25), steps, rendering.LISTED).rows) == 25
+    with by_index(LARGE | QUEUES):  # no timer is due
+        assert fire_timers(timezone.now()) == 0
