@@ -65,7 +65,7 @@ def _work_until_done() -> int:
 
 def test_a_task_is_never_both_exported_and_unlocked(cast: Cast, waiting: Any, actor_of: ActorOf) -> None:
     """The upload's last document is never completed, so that only the export stands in the way of unlocking."""
-    upload, tasks = waiting(many(200) + 1)
+    upload, tasks = waiting(many(40) + 1)
     bo, cleo = actor_of(cast.bo), actor_of(cast.cleo)
     ready = threading.Barrier(2)
 
@@ -91,7 +91,7 @@ def test_a_task_is_never_both_exported_and_unlocked(cast: Cast, waiting: Any, ac
 
 
 def test_a_task_completed_and_discarded_at_once_has_one_end(cast: Cast, waiting: Any, actor_of: ActorOf) -> None:
-    _, tasks = waiting(many(200))
+    _, tasks = waiting(many(40))
     bo, cleo = actor_of(cast.bo), actor_of(cast.cleo)
     rounds = race(
         tasks,
