@@ -20,7 +20,7 @@ from taskhub.testing import programs
 from taskhub.testing.migrated import ROOT
 from taskhub.testing.services import postgresql, redis_server
 
-from . import goals, report, sizes, works
+from . import documents, goals, report, sizes, works
 from .cases import CASES, Case, named
 from .goals import Verdict
 from .measuring import Bench, Measured
@@ -101,13 +101,18 @@ def _run(
 
 def _work(large: System, plan: Plan, folder: Path, about: dict[str, object]) -> list[Verdict]:
     web = memory(large.product.pid)
-    drained = works.drain(large, plan.due)
+    worker = works.workers(large)
+    drained = works.drain(large, worker, plan.due)
     _say("outbox")
+    read = documents.read(large, worker, plan.documents)
+    _say("documents")
     swept = works.sweep(large, plan.due, plan.rounds)
     _say("sweep")
     about["memory"] = {"web": web, "worker": drained.memory}
     about["sweep"] = {"due": swept.due, "swept": swept.swept, "marked": swept.marked}
-    return goals.of_work(swept, drained, web, works.embedded_memory(folder / "embedded"))
+    about["documents"] = {"a second": read.rate, "early": read.early, "late": read.late}
+    embedded = works.embedded_memory(folder / "embedded")
+    return goals.of_work(swept, drained, web, embedded) + goals.of_documents(read)
 
 
 def _say(what: str) -> None:

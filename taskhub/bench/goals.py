@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import inf
 from statistics import median
 
+from .documents import Read
 from .measuring import Measured, Round, Side
 from .works import Drain, Sweep
 
@@ -107,6 +108,21 @@ def of_work(sweep: Sweep, drain: Drain, web: list[int], embedded: int) -> list[V
         Verdict("G16", "outbox to deliveries, two processes", drain.rate, 2000, False, "a second"),
         Verdict("G18", "largest web process", max(web) / MEGABYTE, 150, True, "MB"),
         Verdict("G18", "bin/run in all", embedded / MEGABYTE, 250, True, "MB"),
+    ]
+
+
+def of_documents(read: Read) -> list[Verdict]:
+    """A large upload: how fast its documents come before people, and whether memory is flat in their number."""
+    return [
+        Verdict(
+            "documents",
+            f"{read.documents:,} PDF read and presented: the workers",
+            read.cost * 1000,
+            100,
+            True,
+            "ms CPU",
+        ),
+        Verdict("documents", "growth of the workers after the first hundred", read.growth, 1.2, True),
     ]
 
 

@@ -13,6 +13,8 @@ class Plan:
     seconds: float
     due: int
     """Deadlines that the sweep finds, and in the outbox as many entries."""
+    documents: int = 1_000
+    """Of one upload."""
 
     @property
     def pool(self) -> int:
@@ -22,6 +24,6 @@ class Plan:
 
 USUAL = Plan(small=10_000, large=1_000_000, rounds=5, seconds=1.0, due=100_000)
 LARGE = Plan(small=10_000, large=5_000_000, rounds=5, seconds=1.0, due=100_000)
-QUICK = Plan(small=2_000, large=20_000, rounds=5, seconds=0.4, due=5_000)
-TINY = Plan(small=500, large=500, rounds=1, seconds=0.1, due=300)
+QUICK = Plan(small=2_000, large=20_000, rounds=5, seconds=0.4, due=5_000, documents=300)
+TINY = Plan(small=500, large=500, rounds=1, seconds=0.1, due=300, documents=20)
 """Proves that the bench works, on one system, and says nothing about speed: for the test suite."""

@@ -67,10 +67,14 @@ class Drain:
         return self.deliveries / self.seconds
 
 
-def drain(system: System, count: int) -> Drain:
-    """Fills the outbox and lets a real worker with two processes empty it. The clock runs from its first deed."""
-    worker = system.live.start("worker", "--concurrency", "2")
+def workers(system: System) -> int:
+    """A real worker with two processes, and a scheduler; the worker's process."""
     system.live.start("scheduler")
+    return system.live.start("worker", "--concurrency", "2").pid
+
+
+def drain(system: System, worker: int, count: int) -> Drain:
+    """Fills the outbox and lets the worker empty it. The clock runs from its first deed."""
     with psycopg.connect(system.database, autocommit=True) as connection:
 
         def left() -> int:
@@ -85,7 +89,7 @@ def drain(system: System, count: int) -> Drain:
         wait_until(lambda: left() < owed, why="the worker does not go on")
         started, first = time.monotonic(), left()
         wait_until(lambda: not left(), seconds=600, why="the worker does not empty the outbox")
-        return Drain(first, time.monotonic() - started, memory(worker.pid))
+        return Drain(first, time.monotonic() - started, memory(worker))
 
 
 def embedded_memory(folder: Path) -> int:
