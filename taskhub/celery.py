@@ -44,6 +44,7 @@ BEATS = (
     Beat("deliveries", "tasks.jobs.send_deliveries", 1.0),
     Beat("reports", "tasks.jobs.forward_reports", 2.0),
     Beat("deadlines", "tasks.jobs.sweep_deadlines", 5.0),
+    Beat("rollups", "tasks.jobs.fold_rollups", 5.0),
     Beat("timers", "workflows.jobs.fire_timers", 1.0),
     Beat("processors", "workflows.jobs.run_processors", 1.0),
     Beat("triggers", "workflows.jobs.plan_triggers", 1.0),

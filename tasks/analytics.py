@@ -1,38 +1,28 @@
-"""Numbers about the work, computed by the database: three queries, whatever is asked and however much there is.
+"""Numbers about the work, added up by the database: four queries, whatever is asked and however much there is.
 
-What counts is what lists show (`queries.visible_to`); which moments mean what is in ADR 0117. No contract's words here.
+What counts is what lists show (`queries.visible_to`); which moments mean what is in ADR 0117. Most of it is counted
+ahead (`tasks.rollups`). No contract's words here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, Sum
+from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.actor import Actor
 from accounts.models import User
-from tasks.domain.lifecycle import ShareState, State
-from tasks.models import Assignment, Priority
-from tasks.models.task import TaskQuerySet
-from tasks.queries import visible_to
+from tasks.models import Priority
+from tasks.rollups import sources
+from tasks.rollups.sources import Scope
+
+__all__ = ["Analytics", "Person", "Scope", "Summary", "Tally", "analytics", "hours"]
 
 MOST_PEOPLE = 100
 """Of these, those who completed most."""
-_TOOK = ExpressionWrapper(F("closed_at") - F("created_at"), output_field=DurationField())
-_COUNTED = (ShareState.PENDING, ShareState.PERFORMED)
-_UNDER_WAY = (State.IN_PROGRESS, State.PROCESSING)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
-    """Which tasks are meant: created in [since, until), of a project, of a team. None is any."""
-
-    since: datetime | None = None
-    until: datetime | None = None
-    project_id: int | None = None
-    team_id: int | None = None
 
 
 @dataclass(slots=True)
@@ -42,19 +32,8 @@ class Tally:
     total: int = 0
     completed: int = 0
     in_progress: int = 0
-    overdue: int = 0
     took: timedelta = timedelta()
     """The time of all completed ones together."""
-
-    def add(self, row: Mapping[str, Any]) -> None:
-        """Count a group of tasks that share a state."""
-        self.total += row["count"]
-        self.overdue += row["overdue"]
-        if row["state"] in _UNDER_WAY:
-            self.in_progress += row["count"]
-        if row["state"] == State.COMPLETED:
-            self.completed += row["count"]
-            self.took += row["took"] or timedelta()
 
     @property
     def completion_rate(self) -> float:
@@ -65,6 +44,13 @@ class Tally:
     def average_hours(self) -> float:
         """From creation to completion; 0 while nothing is completed."""
         return hours(self.took / self.completed) if self.completed else 0.0
+
+
+@dataclass(slots=True)
+class Summary(Tally):
+    """All of them together, and how many are late."""
+
+    overdue: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +67,7 @@ class Person:
 class Analytics:
     """The numbers of a scope."""
 
-    summary: Tally
+    summary: Summary
     by_priority: dict[Priority, Tally]
     by_assignee: list[Person] = field(default_factory=list)
 
@@ -92,52 +78,62 @@ def hours(duration: timedelta) -> float:
 
 def analytics(actor: Actor, scope: Scope, now: datetime | None = None) -> Analytics:
     """The numbers of the tasks that the actor sees in `scope`."""
-    wanted = _in(visible_to(actor), scope).order_by()
-    summary, by_priority = Tally(), {priority: Tally() for priority in Priority}
-    for row in _groups(wanted, now or timezone.now()):
-        summary.add(row)
-        by_priority[Priority(row["priority"])].add(row)
-    return Analytics(summary, by_priority, _people(wanted))
+    found = sources.sources(actor, scope)
+    by_priority = {priority: Tally() for priority in Priority} | _priorities(found)
+    summary = _together(by_priority.values(), sources.overdue(found, now or timezone.now()).count())
+    return Analytics(summary, by_priority, _people(found))
 
 
-def of_team(team_id: int) -> Q:
-    """The condition that a share of the task is, or was before a member claimed it, that team's."""
-    held = Assignment.objects.filter(Q(team_id=team_id) | Q(claimed_from_id=team_id), task=OuterRef("pk"))
-    return Q(Exists(held.exclude(state=ShareState.REPLACED)))
-
-
-def _in(rows: TaskQuerySet, scope: Scope) -> TaskQuerySet:
-    conditions = {
-        "created_at__gte": scope.since,
-        "created_at__lt": scope.until,
-        "project_id": scope.project_id,
+def _priorities(found: sources.Sources) -> dict[Priority, Tally]:
+    rows = _added_up(sources.by_priority(found), "priority", ("tasks", "completed", "under_way", "took_ms"))
+    return {
+        Priority(priority): Tally(int(total), int(completed), int(under_way), _duration(took))
+        for priority, total, completed, under_way, took in rows
     }
-    rows = rows.filter(**{name: value for name, value in conditions.items() if value is not None})
-    return rows if scope.team_id is None else rows.filter(of_team(scope.team_id))
 
 
-def _groups(wanted: TaskQuerySet, now: datetime) -> Iterable[Any]:
-    """A row for each priority and state that occurs: at most 28."""
-    return wanted.values("priority", "state").annotate(
-        count=Count("pk"),
-        overdue=Count("pk", filter=Q(is_open=True, due_at__lt=now)),
-        took=Sum(_TOOK, filter=Q(state=State.COMPLETED)),
+def _together(tallies: Iterable[Tally], overdue: int) -> Summary:
+    summary = Summary(overdue=overdue)
+    for tally in tallies:
+        summary.total += tally.total
+        summary.completed += tally.completed
+        summary.in_progress += tally.in_progress
+        summary.took += tally.took
+    return summary
+
+
+def _people(found: sources.Sources) -> list[Person]:
+    """Numbers are added up by number, and only then do people get their names: sorting a million names is slow."""
+    rows = _added_up(
+        sources.by_person(found),
+        "user_id",
+        ("completed", "took_ms"),
+        f"HAVING SUM(completed) > 0 ORDER BY SUM(completed) DESC, user_id LIMIT {MOST_PEOPLE}",
     )
+    users = User.objects.only("username", "name").in_bulk([user_id for user_id, *_ in rows])
+    return [
+        Person(
+            users[user_id].username,
+            users[user_id].get_full_name(),
+            int(completed),
+            hours(_duration(took) / int(completed)),
+        )
+        for user_id, completed, took in rows
+    ]
 
 
-def _people(wanted: TaskQuerySet) -> list[Person]:
-    """Whoever holds a share of a completed task has completed it; who declined or was replaced has not.
+def _added_up(parts: Sequence[QuerySet[Any, Any]], key: str, numbers: Sequence[str], end: str = "") -> list[Any]:
+    """The sums of `numbers` by `key` over the rows of all parts, in one statement and so of one moment."""
+    compiled = [part.query.sql_with_params() for part in parts]
+    union = " UNION ALL ".join(sql for sql, _ in compiled)
+    sums = ", ".join(f"SUM({name})" for name in numbers)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {key}, {sums} FROM ({union}) part GROUP BY {key} {end}",
+            [value for _, params in compiled for value in params],
+        )
+        return cursor.fetchall()
 
-    Numbers are grouped by number, and only then do people get their names: sorting a million names is slow.
-    """
-    held = wanted.filter(
-        state=State.COMPLETED, assignments__user__isnull=False, assignments__state__in=_COUNTED
-    ).values(user_id=F("assignments__user_id"))
-    counted = held.annotate(completed=Count("pk", distinct=True), took=Avg(_TOOK))
-    found = list(counted.order_by("-completed", "user_id")[:MOST_PEOPLE])
-    names = User.objects.in_bulk([row["user_id"] for row in found])
-    return [_person(names[row["user_id"]], row) for row in found]
 
-
-def _person(user: User, row: Mapping[str, Any]) -> Person:
-    return Person(user.username, user.get_full_name(), row["completed"], hours(row["took"]))
+def _duration(milliseconds: Any) -> timedelta:
+    return timedelta(milliseconds=int(milliseconds))

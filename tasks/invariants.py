@@ -26,11 +26,14 @@ from tasks.models import (
     Event,
     Reference,
     Report,
+    Rollup,
+    RollupEntry,
     Task,
     TaskTemplate,
     TimeEntry,
     Watcher,
 )
+from tasks.rollups import proof
 
 PARENTS: tuple[tuple[type[Model], str], ...] = (
     (Task, "project"),
@@ -47,6 +50,8 @@ PARENTS: tuple[tuple[type[Model], str], ...] = (
     (Deadline, "task"),
     (TaskTemplate, "assign_team"),
     (Event, "task"),
+    (Rollup, "project"),
+    (RollupEntry, "project"),
     (Delivery, "task"),
     (Delivery, "event"),
 )
@@ -173,3 +178,10 @@ def deadlines_are_of_open_tasks() -> Iterator[str]:
     waiting = Deadline.objects.filter(task=OuterRef("pk"), kind=deadlines.DUE)
     forgotten = Task.objects.filter(is_open=True, due_at__gt=timezone.now()).filter(~Exists(waiting))
     yield from ids(forgotten, "task {}: nothing will notice when it is overdue")
+
+
+@invariant
+def work_counted_ahead_is_the_work() -> Iterator[str]:
+    """Roll-ups of every width, with the entries that are in none yet, say what the tasks say."""
+    for project, width, start, kind, key in proof.differences():
+        yield f"project {project}: {width} days from day {start} are counted wrongly for {kind} {key}"

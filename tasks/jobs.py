@@ -5,6 +5,7 @@ from celery import shared_task
 from . import outbox, retention, sweeps
 from .notifications import send
 from .reports import forward
+from .rollups import folding
 
 
 @shared_task
@@ -30,3 +31,8 @@ def sweep_deadlines() -> None:
 @shared_task
 def purge_files() -> None:
     retention.purge_files()
+
+
+@shared_task
+def fold_rollups() -> None:
+    folding.fold()

@@ -57,11 +57,16 @@ def of_project(project: ProjectAccess) -> TaskQuerySet:
 
 def visible_to(actor: Actor) -> TaskQuerySet:
     """All tasks the actor may see, newest first: those of projects they view, and those they are involved in."""
-    rows = Task.objects.present().filter(organization_id=actor.organization_id).order_by("-id")
+    return Task.objects.present().filter(seen_by(actor)).order_by("-id")
+
+
+def seen_by(actor: Actor) -> Q:
+    """The condition that the actor may see the task, if it is not deleted."""
+    here = Q(organization_id=actor.organization_id)
     if actor.is_manager:
-        return rows
+        return here
     views = Q(project_id__in=visible_projects(actor).values("pk"))
-    return rows.filter(views | Q(created_by_id=actor.person_id) | _involved(actor))
+    return here & (views | Q(created_by_id=actor.person_id) | _involved(actor))
 
 
 def _involved(actor: Actor) -> Q:

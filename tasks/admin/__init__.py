@@ -1,5 +1,5 @@
 """Admin pages of tasks. Everything is shown; tasks are changed through actions that call commands."""
 
-from . import history, notifications, reports, tasks, templates
+from . import history, notifications, reports, rollups, tasks, templates
 
-__all__ = ["history", "notifications", "reports", "tasks", "templates"]
+__all__ = ["history", "notifications", "reports", "rollups", "tasks", "templates"]

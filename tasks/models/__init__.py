@@ -10,6 +10,7 @@ from .event import Event, OutboxEntry
 from .notification import Delivery, NotificationPreference
 from .reference import Reference
 from .report import Report
+from .rollup import Rollup, RollupEntry
 from .task import Priority, Task
 from .template import TaskTemplate
 
@@ -27,6 +28,8 @@ __all__ = [
     "Priority",
     "Reference",
     "Report",
+    "Rollup",
+    "RollupEntry",
     "Task",
     "TaskTemplate",
     "TimeEntry",

@@ -56,6 +56,10 @@ class Assignment(models.Model):
         indexes = [
             models.Index(fields=["user", "due_sort", "task"], condition=Q(is_open=True), name="assignment_user_inbox"),
             models.Index(fields=["team", "due_sort", "task"], condition=Q(is_open=True), name="assignment_team_inbox"),
+            models.Index(fields=["team", "task"], condition=Q(team__isnull=False), name="assignment_of_team"),
+            models.Index(
+                fields=["claimed_from", "task"], condition=Q(claimed_from__isnull=False), name="assignment_was_of_team"
+            ),
             models.Index(
                 fields=["user", "-assigned_at"], condition=Q(user__isnull=False), name="assignment_user_given"
             ),

@@ -115,7 +115,12 @@ class Task(models.Model):
             models.Index(fields=["organization", "-id"], condition=Q(deleted_at__isnull=True), name="task_org_newest"),
             models.Index(fields=["project", "-id"], condition=Q(deleted_at__isnull=True), name="task_project_newest"),
             models.Index(
-                fields=["organization", "due_sort", "id"], condition=Q(is_open=True), name="task_org_open_due"
+                fields=["organization", "created_at"], condition=Q(deleted_at__isnull=True), name="task_org_created"
+            ),
+            models.Index(
+                fields=["organization", "due_sort", "id", "project", "created_at"],
+                condition=Q(is_open=True),
+                name="task_org_open_due",
             ),
             models.Index(
                 fields=["created_by", "due_sort", "id"], condition=Q(is_open=True), name="task_creator_open_due"

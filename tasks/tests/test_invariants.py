@@ -15,7 +15,8 @@ from accounts.models import ApiKey, Membership, Organization, Project, ProjectUs
 from tasks import commands
 from tasks.commands import NewShare
 from tasks.domain import deadlines
-from tasks.models import Assignment, Deadline, Event, Task
+from tasks.models import Assignment, Deadline, Event, Rollup, RollupEntry, Task
+from tasks.rollups.folding import fold
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +137,21 @@ def a_forgotten_deadline(task: Task) -> None:
     Deadline.objects.all().delete()
 
 
+def an_entry_that_is_lost(task: Task) -> None:
+    RollupEntry.objects.filter(under_way=1).delete()
+
+
+def a_roll_up_that_is_wrong(task: Task) -> None:
+    fold()
+    Rollup.objects.filter(width=32).update(tasks=7)
+
+
+def a_person_who_completed_nothing(task: Task) -> None:
+    fold()
+    place = Rollup.objects.filter(width=1).values("organization_id", "project_id", "width", "start")[0]
+    Rollup.objects.create(**place, user=User.objects.get(username="ana"), completed=1)
+
+
 def a_stranger_in_a_team(task: Task) -> None:
     Team.objects.get().user_set.add(User.objects.get(username="dan"))
 
@@ -182,6 +198,9 @@ def a_key_of_somebody_who_left(task: Task) -> None:
         (a_task_that_is_sorted_wrongly, "tasks.tasks_are_sorted_by_their_due_time"),
         (a_deadline_of_a_closed_task, "tasks.deadlines_are_of_open_tasks"),
         (a_forgotten_deadline, "tasks.deadlines_are_of_open_tasks"),
+        (an_entry_that_is_lost, "tasks.work_counted_ahead_is_the_work"),
+        (a_roll_up_that_is_wrong, "tasks.work_counted_ahead_is_the_work"),
+        (a_person_who_completed_nothing, "tasks.work_counted_ahead_is_the_work"),
         (a_stranger_in_a_team, "accounts.team_members_are_members"),
         (a_renamed_group, "accounts.team_groups_are_named_by_their_slugs"),
         (no_default_project, "accounts.one_default_project"),

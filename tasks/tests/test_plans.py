@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts import access
@@ -12,11 +13,13 @@ from accounts.actor import Actor
 from conftest import Cast
 from taskhub.testing.plans import LARGE, QUEUES, by_index, seeded
 from tasks import commands, inbox, queries, sweeps
+from tasks.analytics import Scope, analytics
 from tasks.commands import NewShare
 from tasks.models import Delivery, OutboxEntry, Task
 from tasks.notifications import bell, send
 from tasks.outbox import drain
 from tasks.parts import parts
+from tasks.rollups.folding import fold
 
 pytestmark = pytest.mark.postgres
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -49,6 +52,17 @@ def test_the_reads_of_lists_and_details(somebody: Actor, access_to: Any, cast: C
         queries.task(somebody, some[0])
         bell.unread_count(somebody)
         list(bell.told(somebody)[:20])
+
+
+@pytest.mark.usefixtures("somebody")
+def test_the_numbers_of_analytics(cast: Cast, actor_of: Callable[..., Actor]) -> None:
+    """Those of a manager. What a member sees elsewhere is a few rows of twenty thousand: any way to them is right."""
+    assert fold() > 0
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE tasks_rollup")
+    for scope in (Scope(), Scope(project_id=cast.vault.pk), Scope(since=NOON)):
+        with by_index(LARGE | {"tasks_rollup"}):
+            analytics(actor_of(cast.cleo), scope, NOON)
 
 
 def test_the_writes_of_commands(somebody: Actor, cast: Cast, actor_of: Callable[..., Actor], access_to: Any) -> None:

@@ -23,7 +23,8 @@ from accounts.models import (
 from tasks import commands, outbox
 from tasks.commands import NewReference, NewShare
 from tasks.commands.templates import create_template
-from tasks.models import Category, NotificationPreference, Task
+from tasks.models import Category, NotificationPreference, Priority, Task
+from tasks.rollups import folding
 from workflows import commands as workflows
 from workflows.automation import planning
 from workflows.models import Document, DocumentTask, Processing, Upload, WorkflowInstance
@@ -127,8 +128,10 @@ def ulla(cast: Any) -> User:
 def furnished(cast: Any, ulla: User) -> None:
     tasks = [furnish(cast.acme, cast.ana, "ours"), furnish(cast.globex, cast.dan, "theirs")]
     outbox.drain()
+    folding.fold()
     for task in tasks:
         commands.escalate(actor=Actor.system(task.organization_id), task=task.pk)
+        commands.update(actor=Actor.system(task.organization_id), task=task.pk, values={"priority": Priority.URGENT})
     hits: Any = [1.0] if connection.vendor == "postgresql" else "1"
     RateHit.objects.create(key="k", hits=hits, allowed=True, leaves_in=1, stale_at=timezone.now())
 

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from taskhub.contracts.bots.mapping import PRIORITIES
 from taskhub.contracts.fields import Text
-from tasks.analytics import Analytics, Tally
+from tasks.analytics import Analytics, Summary
 
 RATE_PLACES, HOUR_PLACES = 2, 1
 
@@ -70,7 +70,7 @@ def shown(found: Analytics) -> dict[str, Any]:
     }
 
 
-def _summary(of: Tally) -> dict[str, Any]:
+def _summary(of: Summary) -> dict[str, Any]:
     return {
         "total_tasks": of.total,
         "completed": of.completed,
