@@ -31,6 +31,7 @@ def seed(system: System, count: int, plan: Plan) -> float:
                 connection.execute(statement.encode(), sizes)
         for statement in later:
             connection.execute(statement.encode())
+        system.live.manage("recount")
         connection.execute("VACUUM ANALYZE")
     _note(system)
     return time.monotonic() - started
