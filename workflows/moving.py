@@ -97,7 +97,7 @@ class Move:
             else:
                 _DO[type(intent)](self, case, intent)
         self._give(case, [each for each in given if each.run in state.runs])
-        self._forget_work(case, event, owed - case.owing())
+        self._forget_work(case, event, owed)
         self._note_messages(case)
         if not state.is_running and case.row.parent_id:
             self._tell_parent(case, state.status.value)
@@ -159,14 +159,15 @@ class Move:
     def _turn(self, case: Case, wanted: _Turning) -> None:
         self.gathered.turns[case.row.pk, wanted.run] = Turn(case, wanted)
 
-    def _forget_work(self, case: Case, event: Event, runs: set[str]) -> None:
-        """Nothing is owed any more to these runs. Whoever answers for a processor has taken the work away already."""
+    def _forget_work(self, case: Case, event: Event, before: set[str]) -> None:
+        """Have what is not owed any more taken away; whoever answers for a processor has done so already."""
+        owed, owing = self.gathered.owed, case.owing()
+        for key in [key for key, each in owed.items() if each and each.case is case and key[1] not in owing]:
+            del owed[key]  # wanted, and not wanted any more, before it was written
+        gone = before - owing
         if isinstance(event, Processed) or (isinstance(event, StepFailed) and not event.outcome):
-            runs = runs - {event.run}
-        for run in runs:
-            key = case.row.pk, run
-            if self.gathered.owed.pop(key, None) is None:
-                self.gathered.owed[key] = None
+            gone -= {event.run}
+        owed.update({(case.row.pk, run): None for run in gone})
 
     def _set_timer(self, case: Case, wanted: intents.SetTimer) -> None:
         self.gathered.set_timer(case, wanted.run, Timer.Kind(wanted.kind.value), wanted.at)

@@ -82,6 +82,7 @@ def reopen(walk: Walk, event: Reopen) -> None:
         raise WrongState("This step cannot be opened again.", verb="unlock", state=walk.status)
     if run is not None:
         walk.mend(run)
+        del walk.runs[run.id]
     take_back(walk, step.key, SUPERSEDED)
     walk.status = Status.RUNNING
     names = {field.name for field in step.work.fields}

@@ -149,6 +149,14 @@ def test_what_people_stop_while_it_is_processed_is_owed_no_more(
     assert (instance.has_incident, instance.status) == (is_stuck, "running" if is_stuck else "completed")
 
 
+def test_what_an_end_takes_back_at_once_is_not_owed(publish: Any, start: Any, cast: Cast) -> None:
+    go = {"key": "go", "type": "automatic", "set": {"x": "1"}}
+    steps = [go | {"next": ["read", "on"]}, READ, go | {"key": "on", "next": "stop"}]
+    publish({"key": "short", "name": "Short", "steps": [*steps, {"key": "stop", "type": "end", "terminate": True}]})
+    assert start(cast.ana, "short", file="a").status == "completed"
+    assert (Processing.objects.exists(), Task.objects.exists()) == (False, False)
+
+
 def test_a_canceled_instance_owes_nothing_and_leaves_no_task_open(begin: Any, actor_of: Any, cast: Cast) -> None:
     instance = begin()
     commands.cancel(actor=actor_of(cast.ana), instance=instance.pk)

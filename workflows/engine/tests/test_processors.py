@@ -296,6 +296,15 @@ def test_a_step_whose_way_on_was_not_found_can_be_opened_again() -> None:
     assert play.complete("read", total=7).open == ["file"]
 
 
+def test_a_step_of_a_loop_whose_way_on_was_not_found_is_the_same_visit_again() -> None:
+    again = [{"step": "read", "when": "total > 100"}, {"step": "file", "when": "total < 50"}]
+    play = Play(define({**READ, "next": again}, {"key": "file"})).start().process("read").complete("read", total=70)
+    reopened(play)
+    assert play.state.visits == {"read": 1}
+    assert not play.all_of(StepCanceled)
+    assert play.complete("read", total=7).complete("file").is_completed
+
+
 def test_what_is_open_or_canceled_or_of_another_kind_is_not_opened_again() -> None:
     open_still = reading().process("read")
     canceled = reading().process("read").complete("read", total=1).happen(Cancel())
