@@ -91,7 +91,7 @@ def test_a_worker_that_died_leaves_its_document_to_the_next(
 ) -> None:
     """Its answer, should it wake up again, counts for nothing."""
     bring(cast.ana, paper(), now=NOON)
-    dead = running._claim(NOON)
+    dead = running._claim("echo", NOON)
     assert dead is not None
     assert run_processors(NOON + MINUTE) == 0
     later = NOON + timedelta(minutes=3)
@@ -104,9 +104,9 @@ def test_what_kills_every_worker_is_given_up(cast: Cast, bring: Any) -> None:
     bring(cast.ana, paper(), now=NOON)
     moment = NOON
     for _ in range(MOST_LOSSES):
-        assert running._claim(moment) is not None
+        assert running._claim("echo", moment) is not None
         moment += timedelta(minutes=3)
-    assert running._claim(moment) is None
+    assert running._claim("echo", moment) is None
     assert not Processing.objects.exists()
     assert StepRun.objects.get().instance.timers.get().kind == "retry"
 
