@@ -44,6 +44,8 @@ ENOUGH_ON_SQLITE = (
     "taskhub/contracts/bots/tests/test_auth",
     "taskhub/contracts/bots/tests/test_scripts",
     "taskhub/contracts/customers/tests/test_errors",
+    "taskhub/contracts/documents/tests/test_isolation",
+    "taskhub/contracts/documents/tests/test_refusals",
     "taskhub/contracts/hub/tests/test_pages",
     "taskhub/contracts/hub/tests/test_problems",
     "taskhub/contracts/tests/test_checks",
