@@ -84,8 +84,8 @@ class QuestionsForm(PageForm):
         labels = {each.name: label_of(each) for each in self.questions}
         for name, fault in faults.items():
             place = PREFIX + name if name in labels else None
-            is_whole = fault.endswith((".", "!", "?"))
-            self.add_error(place, fault if is_whole else f"{labels.get(name, name).rstrip('?:. ')} {fault}.")
+            label = labels.get(name, name).rstrip("?:. ")
+            self.add_error(place, f"{label} {fault.rstrip('.')}." if fault[:1].islower() else fault)
 
 
 class CompleteForm(QuestionsForm):

@@ -14,9 +14,9 @@ from tasks import commands
 from tasks.commands import NewShare
 from tasks.models import Attachment, Task
 from tasks.outbox import drain
-from workflows.conftest import answer, publish, start
+from workflows.conftest import answer, processed, processor, publish, start
 
-__all__ = ["answer", "publish", "start"]
+__all__ = ["answer", "processed", "processor", "publish", "start"]
 
 MakeTask = Callable[..., Task]
 

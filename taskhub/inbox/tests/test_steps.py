@@ -41,6 +41,24 @@ def test_a_step_says_where_it_stands(at_the_browser: Browsers, onboarding: Any, 
     ]
 
 
+def test_a_rule_that_is_broken_is_told_in_its_own_words_at_its_field_or_above_all(
+    at_the_browser: Browsers, publish: Callable, start: Callable, processed: Callable, ana: User
+) -> None:
+    fields = [{"name": "total", "type": "number", "required": True}, {"name": "net", "type": "number"}]
+    rules = [{"must": "total >= net", "field": "total", "message": "Less than net."}, {"must": "total != 5"}]
+    read = {"key": "read", "type": "automatic", "processor": "text", "fields": fields, "rules": rules}
+    publish({"key": "papers", "name": "Papers", "steps": [read]})
+    task = processed(start(ana, "papers"), total=5, net=7)
+    refused = complete(at_the_browser(ana), task, **sent(total="5", net="7"))
+    assert refused.context["form"].errors == {
+        f"{PREFIX}total": ["Less than net."],
+        "__all__": ["'total != 5' does not hold."],
+    }
+    complete(at_the_browser(ana), task, **sent(total="8", net="7"))
+    task.refresh_from_db()
+    assert (task.state, task.form_data) == ("completed", {"total": 8, "net": 7})
+
+
 def test_completing_a_step_says_what_comes_next(at_the_browser: Browsers, onboarding: Any, ana: User, bo: User) -> None:
     browser = at_the_browser(ana)
     response = complete(browser, open_task(onboarding, "verify"), "approved", **sent(contact_verified="true"))
