@@ -15,14 +15,14 @@ FLAGS = {"true": True, "1": True, "false": False, "0": False}
 def conditions(query: QueryDict) -> Q:
     """What the filters ask for. Raises Refused for a value that means nothing."""
     wanted = Q()
-    if text := query.get("status"):
+    if (text := query.get("status")) is not None:
         wanted &= Q(state__in=_states(text))
-    if text := query.get("is_urgent"):
+    if (text := query.get("is_urgent")) is not None:
         urgent = Q(priority=Priority.URGENT)
         wanted &= urgent if _flag(text) else ~urgent
     if text := query.get("category"):
         wanted &= Q(category=text)
-    if text := query.get("not_created_by"):
+    if (text := query.get("not_created_by")) is not None:
         wanted &= _not_by(text)
     return wanted
 
@@ -31,7 +31,7 @@ def _states(text: str) -> list[str]:
     words = [word.strip() for word in text.split(",") if word.strip()]
     unknown = [word for word in words if word not in STATUSES]
     if unknown or not words:
-        raise bad_parameter("status", f"Must be of {', '.join(STATUSES)}.")
+        raise bad_parameter("status", f"Must be one of {', '.join(STATUSES)}.")
     return [STATUSES[word].value for word in words]
 
 

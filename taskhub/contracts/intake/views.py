@@ -136,10 +136,10 @@ def conditions(organization_id: int, query: QueryDict) -> Q:
     for name, kind in REFERENCES.items():
         if text := query.get(name):
             wanted &= queries.about(organization_id, kind, text)
-    if text := query.get("status"):
+    if (text := query.get("status")) is not None:
         choice("status", text, STATUSES)
         wanted &= Q(state__in=[state.value for state, word in STATES.items() if word == text])
-    if text := query.get("priority"):
+    if (text := query.get("priority")) is not None:
         wanted &= Q(priority=choice("priority", text, PRIORITIES))
     if text := query.get("type"):
         wanted &= Q(category=text)

@@ -80,6 +80,9 @@ def test_a_task_that_nobody_created_is_not_created_by_anybody(
 
 BAD = [
     "status=open",
+    "status=",
+    "is_urgent=",
+    "not_created_by=",
     "status=,",
     "status=pending,done",
     "is_urgent=maybe",

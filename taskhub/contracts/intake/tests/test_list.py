@@ -47,7 +47,9 @@ def test_newest_first_and_in_pages(ana_calls: Caller, some: dict[str, str]) -> N
     assert ana_calls.get("/v1/tasks?limit=1").headers["X-Total-Count"] == "6"
 
 
-@pytest.mark.parametrize("query", ["status=open", "priority=1", "limit=0", "limit=1001", "offset=-1", "call_id=%00"])
+@pytest.mark.parametrize(
+    "query", ["status=open", "status=", "priority=1", "priority=", "limit=0", "limit=1001", "offset=-1", "call_id=%00"]
+)
 def test_a_filter_that_means_nothing_is_refused(ana_calls: Caller, query: str) -> None:
     response = ana_calls.get(f"/v1/tasks?{query}")
     assert response.status_code == 422

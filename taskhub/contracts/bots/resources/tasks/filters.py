@@ -39,16 +39,16 @@ PARAMETERS = [
 def conditions(actor: Actor, query: QueryDict) -> Q:
     """What the filters ask for. Raises Refused for a value that means nothing."""
     wanted = Q()
-    if text := query.get("status"):
+    if (text := query.get("status")) is not None:
         words = _words("status", text, STATUSES)
         wanted &= Q(state__in=[state.value for state, word in STATES.items() if word in words])
-    if text := query.get("priority"):
+    if (text := query.get("priority")) is not None:
         wanted &= Q(priority__in=[PRIORITIES[word] for word in _words("priority", text, PRIORITIES)])
     if text := query.get("assignee"):
         wanted &= _assigned_to(actor, text)
-    if text := query.get("due_before"):
+    if (text := query.get("due_before")) is not None:
         wanted &= Q(due_at__lt=_moment("due_before", text))
-    if text := query.get("due_after"):
+    if (text := query.get("due_after")) is not None:
         wanted &= Q(due_at__gt=_moment("due_after", text))
     if text := query.get("tags"):
         wanted &= _tagged(text)
