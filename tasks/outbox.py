@@ -16,7 +16,8 @@ from django.utils.module_loading import import_string
 from .isolation import together_or_alone
 from .models import OutboxEntry
 
-BATCH = 100
+BATCH = 500
+"""Entries a transaction: of a fifth of it the statements alone would take a fifth of the time."""
 MAX_ATTEMPTS = 8
 FIRST_PAUSE = timedelta(seconds=5)
 
