@@ -81,6 +81,7 @@ def of_case(measured: Measured) -> list[Verdict]:
         grown = measured.ratios(PRODUCT, SMALL, p50)
         goal = "G6" if measured.case.pool or "create" in name else "G5"
         found.append(_ratio(goal, f"{name}: growth of p50", grown, 1.3, True))
+    if EIGHT in measured.rounds:
         crowd = measured.ratios(EIGHT, PRODUCT, rate)
         found.append(_ratio("G14", f"{name}: 8 clients against 1", crowd, 0.9, False, "x requests/s"))
     return found

@@ -15,7 +15,7 @@ from .usage import cpu_seconds
 
 CLIENTS = (1, 8)
 WARM_UP_SECONDS = 0.3
-MOST_SECONDS = 10.0
+MOST_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def _check(case: Case, side: Side, reading: Reading) -> None:
 
 def _sides(case: Case) -> Iterator[Side]:
     """The floor and the product beside each other; the product on the small system only to see how it grows."""
-    for clients in CLIENTS:
+    for clients in CLIENTS if case.floor else CLIENTS[:1]:
         if case.floor:
             yield Side("floor", "large", clients)
         yield Side("product", "large", clients)

@@ -31,7 +31,7 @@ def figures(cases: Iterable[Measured]) -> list[Sequence[str]]:
 
 def _figures(measured: Measured) -> Sequence[str]:
     here = [f"{measured.median(PRODUCT, what):.1f}" for what in (p50, p95, p99)]
-    rates = [f"{measured.median(side, rate):,.0f}" for side in (PRODUCT, EIGHT)]
+    rates = [f"{measured.median(side, rate):,.0f}" if side in measured.rounds else "-" for side in (PRODUCT, EIGHT)]
     floor = ["-", "-"]
     if measured.case.floor:
         floor = [f"{measured.median(FLOOR, rate):,.0f}", f"{measured.median(FLOOR, cpu):.2f}"]
