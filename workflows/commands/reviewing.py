@@ -20,7 +20,7 @@ from tasks import commands as task_commands
 from tasks import policy as task_policy
 from tasks.domain.content import check_text
 from tasks.domain.errors import InvalidInput, NotAllowed, StaleVersion, WrongState, no_such_task
-from tasks.domain.lifecycle import OPEN, State
+from tasks.domain.lifecycle import OPEN, ClosedReason, State
 from tasks.models import Task
 from tasks.standing import standing_of
 from workflows import compiled, policy, store, uploads
@@ -73,8 +73,8 @@ def unlock(
 ) -> Task:
     """Give the task of a document that is final back to people; the steps that it has led to are undone.
 
-    Raises WrongState: `not_final`, `exported`, `upload_processed`, `gone_on` (a later step of the document is
-    completed: unlock that one first).
+    Raises WrongState: `not_final`, `superseded` (it was undone itself), `exported`, `upload_processed`, `gone_on` (a
+    later step of the document is completed: unlock that one first).
     """
     check_text("reason", reason)
     with transaction.atomic():
@@ -204,6 +204,8 @@ def unlock_refusal(row: DocumentTask, task: Task) -> WrongState | None:
     status = status_of(task)
     if status not in FINAL:
         return _refused("not_final", f"This task is {status.lower()}, so there is nothing to unlock.", task)
+    if task.closed_reason == ClosedReason.SUPERSEDED:
+        return _refused("superseded", "An earlier step of this document was unlocked.", task)
     if row.exported_at is not None:
         return _refused("exported", "This task has been exported.", task)
     others = DocumentTask.objects.filter(upload_id=row.upload_id, exported_at__isnull=True)

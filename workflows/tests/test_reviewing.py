@@ -133,6 +133,7 @@ def test_an_unlocked_task_is_reviewed_again_and_what_it_led_to_is_undone(cast: C
     act(cast.bo, "unlock", task, reason="The total is wrong")
     assert (status(task), status(following)) == (Status.REVIEWING, Status.DISCARDED)
     assert following.closed_reason == "superseded"
+    assert code_of(lambda: act(cast.cleo, "unlock", following)) == "superseded"
     assert Event.objects.get(task=task, type="task.unlocked").payload["reason"] == "The total is wrong"
     act(cast.bo, "complete_review", task, data={"total": 20})
     run_processors()
