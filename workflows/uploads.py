@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
-from accounts.access import ProjectAccess, project_access
+from accounts.access import ProjectAccess, project_access, visible_projects
 from accounts.actor import Actor
 from tasks import queries as task_queries
 from tasks.domain.errors import NotFound, no_such_task
@@ -108,6 +108,13 @@ def uploads(actor: Actor, project: ProjectAccess) -> QuerySet[Upload]:
     return _with_size(Upload.objects.filter(project_id=project.id).order_by("-id"))
 
 
+def visible_uploads(actor: Actor, project_id: int | None = None) -> QuerySet[Upload]:
+    """The uploads of every project that the actor may view, or of one of these, newest first, with `size`."""
+    rows = Upload.objects.filter(organization_id=actor.organization_id).order_by("-id")
+    rows = rows.filter(project_id__in=visible_projects(actor).values("pk"))
+    return _with_size(rows if project_id is None else rows.filter(project_id=project_id))
+
+
 def upload(actor: Actor, uuid: UUID, *, within: int | None = None) -> Upload:
     """One upload. Raises NotFound (`upload_not_found`) if there is none that the actor may see."""
     rows = Upload.objects.filter(organization_id=actor.organization_id, uuid=uuid)
@@ -173,6 +180,14 @@ def document_of(task: Task) -> DocumentTask | None:
     return DocumentTask.objects.filter(task=task).select_related("document", "upload").first()
 
 
+def document(actor: Actor, uuid: UUID) -> Document:
+    """A document that a task which the actor sees is about. Raises NotFound (`document_not_found`)."""
+    row = Document.objects.filter(organization_id=actor.organization_id, uuid=uuid).first()
+    if row is None or not task_queries.visible_to(actor).filter(document_task__document=row).exists():
+        raise NotFound("There is no such document.", code="document_not_found")
+    return row
+
+
 def next_review(actor: Actor, upload_id: int, *, after: int = 0) -> DocumentTask | None:
     """The next task of the upload that waits for the actor or a team of theirs; behind the last comes the first."""
     mine = Q(user_id=actor.person_id) | Q(team_id__in=actor.team_ids)
@@ -194,8 +209,12 @@ class OpenedFile:
 
 def open_file(actor: Actor, document: Document) -> OpenedFile:
     """The file, for who has found the document through a task or an upload. Raises NotFound (`file_not_found`)."""
+    return OpenedFile(content_of(document), document.name, document.content_type, document.size)
+
+
+def content_of(document: Document) -> IO[bytes]:
+    """The same without what is known of it."""
     try:
-        content = document.file.storage.open(str(document.file.name))
+        return document.file.storage.open(str(document.file.name))
     except FileNotFoundError:
         raise NotFound("The file is not there any more.", code="file_not_found") from None
-    return OpenedFile(content, document.name, document.content_type, document.size)

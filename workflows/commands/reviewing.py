@@ -37,6 +37,7 @@ def complete_review(
     actor: Actor,
     task: UUID | int,
     data: Mapping[str, Any] | None = None,
+    resolution: str = "",
     within: int | None = None,
     version: int | None = None,
     now: datetime | None = None,
@@ -54,7 +55,13 @@ def complete_review(
         given = {**shown, **(data or {})}
         try:
             return task_commands.complete(
-                actor=actor, task=task, form_data=given, within=within, version=version, now=now
+                actor=actor,
+                task=task,
+                form_data=given,
+                resolution=resolution,
+                within=within,
+                version=version,
+                now=now,
             )
         except InvalidInput as error:
             if error.code != "invalid_form":

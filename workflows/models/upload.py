@@ -37,7 +37,10 @@ class Upload(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["project", "-id"], name="upload_of_project")]
+        indexes = [
+            models.Index(fields=["project", "-id"], name="upload_of_project"),
+            models.Index(fields=["organization", "-id"], name="upload_of_organization"),
+        ]
 
     def __str__(self) -> str:
         return f"upload {self.pk}"
