@@ -6,6 +6,7 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method === "get" || form.method === "dialog" || form.hasAttribute("hx-post")) return;
+    if ("again" in form.dataset) return; // a file comes back, and the page stays
     if (form.dataset.sent) {
       event.preventDefault();
       return;

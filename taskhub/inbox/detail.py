@@ -1,7 +1,7 @@
 """All that one task's page shows, gathered in a handful of queries and put into words. Reads only."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from accounts.actor import Actor
 from taskhub.inbox import story, verbs, words
 from taskhub.inbox.answers import Files, Told, files_of, told
+from taskhub.inbox.document import ONLY_ELSEWHERE, Pane, pane
 from taskhub.inbox.process import Process, find, process
 from taskhub.inbox.roster import names
 from taskhub.inbox.shell import Meter, Part
@@ -20,12 +21,13 @@ from tasks.domain import results
 from tasks.domain.form import Field
 from tasks.domain.lifecycle import ShareState
 from tasks.domain.results import Result
-from tasks.models import Task
+from tasks.models import Report, Task
 from tasks.parts import Parts, SharePart, parts
 from tasks.policy import Standing, refusal
 
 HISTORY, DATA = "history", "data"
 TABS = ("", HISTORY, DATA)
+MOST_REPORTS = 20
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Detail:
     """What was answered, or will be shown to who answers."""
     files: Files = field(default_factory=dict)
     process: Process | None = None
+    document: Pane | None = None
+    reports: tuple[Report, ...] = ()
 
     @property
     def refused_work(self) -> list[verbs.Refusal]:
@@ -75,6 +79,11 @@ class Detail:
     def is_form(self) -> bool:
         """Whether it ends with more than one press of one button: results to choose of, or questions."""
         return bool(self.questions or self.results)
+
+    @property
+    def doubts(self) -> Mapping[str, Sequence[str]] | None:
+        """Why answers that are there already should be looked at, by the fields' names; None without a document."""
+        return self.document.doubts if self.document else None
 
     @property
     def has_answers(self) -> bool:
@@ -128,6 +137,12 @@ def load(actor: Actor, key: UUID, *, full_history: bool = False) -> Detail:
     questions = tuple(Field.from_json(said) for said in task.form_fields)
     asked = [(questions, task.form_data), *(step.asked if step else ())]
     files = files_of(asked, task_id=task.pk, instance_id=task.instance_id)
+    document = pane(task, standing, step.run.instance) if step else None
+    work = verbs.buttons(standing, task.category, verbs.WORK)
+    manage = verbs.buttons(standing, task.category, verbs.MANAGE)
+    if document is not None:
+        work = [*(button for button in work if button.code not in ONLY_ELSEWHERE), *document.work]
+        manage = [*document.manage, *manage]
     return Detail(
         task=task,
         standing=standing,
@@ -136,8 +151,8 @@ def load(actor: Actor, key: UUID, *, full_history: bool = False) -> Detail:
         shares=shares,
         meter=meter(task, shares) if len(shares) > 1 or task.weight != 1 else None,
         situation=situation(task, standing, shares),
-        work=verbs.buttons(standing, task.category, verbs.WORK),
-        manage=verbs.buttons(standing, task.category, verbs.MANAGE),
+        work=work,
+        manage=manage,
         entries=story.entries(
             found.events, names(actor.organization_id, *story.mentioned(found.events)), comments, full=full_history
         ),
@@ -148,6 +163,8 @@ def load(actor: Actor, key: UUID, *, full_history: bool = False) -> Detail:
         answers=tuple(told(questions, task.form_data, files)),
         files=files,
         process=process(actor, task, step, files) if step else None,
+        document=document,
+        reports=tuple(task.reports.select_related("created_by").order_by("-id")[:MOST_REPORTS]) if document else (),
     )
 
 

@@ -9,10 +9,12 @@ from taskhub.inbox.detail import Detail
 from taskhub.inbox.forms import verbs as forms
 from taskhub.inbox.forms.answers import CompleteForm
 from taskhub.inbox.forms.content import EditForm, ReassignForm, holders
+from taskhub.inbox.forms.verbs import ReportForm
 from taskhub.inbox.renderer import PageForm
 from tasks import commands, queries
 from tasks.domain.lifecycle import ShareState
 from tasks.models import Task
+from tasks.reports.forward import forward
 from workflows import commands as workflows
 from workflows.models import WorkflowInstance
 
@@ -43,9 +45,20 @@ class Doing:
 
 
 def _complete(form: CompleteForm, **target: Any) -> Done:
+    if form.is_review:
+        resolution = form.cleaned_data["resolution"]
+        return Done(workflows.complete_review(data=form.given, resolution=resolution, **target))
     said = {name: form.cleaned_data[name] for name in ("outcome", "resolution")}
     done = workflows.complete(**said, form_data=form.given, **target)
     return Done(done.task, done.instance, done.next_steps)
+
+
+def _report(form: ReportForm, **target: Any) -> Done:
+    """Kept here at once; what leaves TaskHub is tried right away, and else later."""
+    del target["version"]
+    row = commands.report(**form.cleaned_data, **target)
+    forward(row.pk)
+    return Done(row.task)
 
 
 def _reassign(form: ReassignForm, **target: Any) -> Done:
@@ -83,6 +96,19 @@ DOINGS: dict[str, Doing] = {
         forms.ReopenForm, _given(commands.reopen), "Reopened.", "Reopen this task?", "Reopen",
         explain="Everyone's share has to be done anew.",
     ),
+    "discard": Doing(
+        forms.DiscardForm, _given(commands.discard), "Discarded.", "Discard this document?", "Discard", moves_on=True,
+        explain="It leaves the pipeline. Until its upload is fully processed or exported it can be unlocked.",
+    ),
+    "unlock": Doing(
+        forms.UnlockForm, _given(workflows.unlock), "Unlocked.", "Unlock this document?", "Unlock",
+        explain="It is to be reviewed again; what has already begun after it is taken back.",
+    ),
+    "retry": Doing(
+        forms.Plain, _bare(workflows.retry_task), "It is being processed again.", "Process this document again?",
+        "Process again",
+    ),
+    "report": Doing(forms.ReportForm, _report, "Reported.", "Report a problem with this document", "Report"),
     "cancel": Doing(
         forms.CancelForm, _given(commands.cancel), "Canceled.", "Cancel this task?", "Cancel task", moves_on=True,
         explain="It is closed for everyone who still has a share of it.",
@@ -98,7 +124,7 @@ def build_form(verb: str, actor: Actor, found: Detail, data: Mapping[str, Any] |
     """The verb's form, with what it needs to offer choices and to show what is there."""
     form = DOINGS[verb].form
     if issubclass(form, CompleteForm):
-        return form(data, task=found.task, **given)
+        return form(data, task=found.task, doubts=found.doubts, **given)
     if issubclass(form, ReassignForm):
         waiting = [share for share in found.shares if share.state == ShareState.PENDING]
         held = holders((share.user_uuid, share.team_uuid) for share in waiting)

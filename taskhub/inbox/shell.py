@@ -106,6 +106,7 @@ PROCESS_NAMES = {
     "workflows": ViewName("Workflows", "workflow", "f"),
     "instances": ViewName("Instances", "route", "r"),
     "templates": ViewName("Templates", "file-text", "p"),
+    "documents": ViewName("Documents", "scan-text", "s"),
 }
 RULE_NAMES = {"rules": ViewName("Rules", "zap", "u")}
 """For those who may write them."""

@@ -150,7 +150,7 @@ SENTENCES: dict[str, Sentence] = {
     "task.canceled": Sentence("ban", _canceled),
     "task.failed": Sentence("triangle-alert", _plain("marked the task as failed")),
     "task.reopened": Sentence("rotate-ccw", _plain("reopened the task")),
-    "task.unlocked": Sentence("rotate-ccw", _plain("unlocked the task")),
+    "task.unlocked": Sentence("lock-open", _plain("unlocked the task")),
     "task.presented": Sentence("user-plus", _presented),
     "task.reprocessed": Sentence("loader", _plain("has the task processed again")),
     "task.reassigned": Sentence("arrow-right-left", _reassigned),

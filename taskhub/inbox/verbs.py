@@ -97,6 +97,30 @@ LOOKS = {
 """Verb -> how it is shown, in the order of the page."""
 
 
+def _is_failed(standing: Standing) -> bool:
+    return standing.facts.state == State.FAILED
+
+
+def _is_locked(standing: Standing) -> bool:
+    return _is_closed(standing) and not _is_failed(standing)
+
+
+DOCUMENT_LOOKS = {
+    "discard": Look("trash-2", asks=True, tone="danger", label="Discard", shown=_is_open),
+    "unlock": Look("lock-open", asks=True, label="Unlock", shown=_is_locked),
+    "retry": Look("rotate-ccw", asks=True, label="Process again", shown=_is_failed),
+    "report": Look("flag", MANAGE, asks=True, label="Report a problem"),
+}
+"""The same for what is done to the tasks of documents only."""
+BY_ITS_OWN_WORDS = frozenset({"reopen", "unlock", "retry"})
+"""Verbs of what is closed: the refusal itself says more than the state does."""
+
+
+def look_of(verb: str) -> Look:
+    """How any verb is shown."""
+    return LOOKS.get(verb) or DOCUMENT_LOOKS[verb]
+
+
 def buttons(standing: Standing, category: str, group: str) -> list[Button]:
     """The group's buttons for this person, in their fixed order."""
     computed = {action.code: action for action in core.actions(standing, category)}
@@ -122,7 +146,7 @@ def _complete_label(label: str, standing: Standing) -> str:
 
 def reason(error: DomainError, verb: str) -> str:
     """Why something cannot be done, for the person who wants to do it."""
-    if isinstance(error, WrongState) and verb != "reopen":
+    if isinstance(error, WrongState) and verb not in BY_ITS_OWN_WORDS:
         return _BY_STATE.get(str(error.facts.get("state")), error.message)
     if error.code == "forbidden":
         return _BY_RULE.get(policy.RULES[verb], error.message)

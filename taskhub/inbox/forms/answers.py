@@ -3,7 +3,7 @@
 What an answer must be, `tasks.domain.answers` says alone; here is only how each type is asked and how it is read.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -48,6 +48,9 @@ class Question(forms.Field):
 class QuestionsForm(PageForm):
     """Questions in their order. Once it is valid, `given` are the typed answers by name, `answers` what they mean."""
 
+    is_review = False
+    """Whether somebody else judges the answers."""
+
     def __init__(
         self,
         *args: Any,
@@ -76,16 +79,16 @@ class QuestionsForm(PageForm):
     def clean(self) -> dict[str, Any]:
         self.given = {each.name: self.cleaned_data[PREFIX + each.name] for each in self.questions}
         self.answers, faults = answers.clean(self.questions, self.given)
-        self.blame({**faults, **self.refused})
+        self.blame(self.refused if self.is_review else {**faults, **self.refused})
         return self.cleaned_data
 
-    def blame(self, faults: Mapping[str, str]) -> None:
-        """Say at each question what is wrong with its answer: name -> words. Whole sentences are said as they are."""
+    def blame(self, faults: Mapping[str, str | Sequence[str]]) -> None:
+        """Say at each question what is wrong with its answer: name -> words, or several; those of none under ''."""
         labels = {each.name: label_of(each) for each in self.questions}
-        for name, fault in faults.items():
+        for name, found in faults.items():
             place = PREFIX + name if name in labels else None
-            label = labels.get(name, name).rstrip("?:. ")
-            self.add_error(place, f"{label} {fault.rstrip('.')}." if fault[:1].islower() else fault)
+            for fault in [found] if isinstance(found, str) else found:
+                self.add_error(place, _sentence(labels.get(name, name), fault))
 
 
 class CompleteForm(QuestionsForm):
@@ -94,10 +97,21 @@ class CompleteForm(QuestionsForm):
     outcome = forms.CharField(required=False, max_length=MAX_LENGTH["outcome"], widget=forms.HiddenInput)
     resolution = ProseField(label="Note on the result", required=False, max_length=MAX_LENGTH["resolution"])
 
-    def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, task: Task, doubts: Mapping[str, Sequence[str]] | None = None, **kwargs: Any
+    ) -> None:
+        """`doubts` are those about a document, by name: why an answer should be looked at. Such questions come first.
+
+        With doubts, even none, it is a review: fields and rules are then judged together by the pipeline.
+        """
         self.results = results.from_json(task.outcomes)
+        self.is_review = doubts is not None
+        doubts = doubts or {}
         questions = tuple(Field.from_json(said) for said in task.form_fields)
+        questions = tuple(sorted(questions, key=lambda question: question.name not in doubts))
         super().__init__(*args, questions=questions, values=task.form_data, **kwargs)
+        for question in questions:
+            self.fields[PREFIX + question.name].doubts = doubts.get(question.name, ())  # type: ignore[attr-defined]
         for asked in list(self.asked)[:1]:
             asked.field.widget.attrs.update(FIRST)
 
@@ -108,6 +122,11 @@ class CompleteForm(QuestionsForm):
         except InvalidInput:
             self.add_error("outcome", f"Choose how it ends: {_listed([each.label for each in self.results])}.")
         return self.cleaned_data
+
+
+def _sentence(label: str, fault: str) -> str:
+    """What is wrong with an answer, after its question; whole sentences are said as they are."""
+    return f"{label.rstrip('?:. ')} {fault.rstrip('.')}." if fault[:1].islower() else fault
 
 
 def _listed(labels: list[str]) -> str:

@@ -1,7 +1,10 @@
 """What a verb asks for before it is done."""
 
+from django import forms
+
 from taskhub.inbox.forms.widgets import ProseField
 from taskhub.inbox.renderer import PageForm
+from tasks.commands.report import MAX_REASON
 from tasks.domain.content import MAX_LENGTH
 
 
@@ -29,3 +32,21 @@ class CancelForm(PageForm):
 
 class ReopenForm(PageForm):
     reason = _reason("Why is it opened again?", required=False)
+
+
+class DiscardForm(PageForm):
+    reason = _reason("Why is it discarded?", hint="Such as: a blank page, unreadable, sent twice.")
+
+
+class UnlockForm(PageForm):
+    reason = _reason("Why is it unlocked?")
+
+
+class ReportForm(PageForm):
+    reason = forms.CharField(
+        label="What is wrong?",
+        max_length=MAX_REASON,
+        help_text="In a few words, such as: poor scan, wrong pages.",
+        error_messages={"required": "Say what is wrong."},
+    )
+    description = ProseField(label="More about it", required=False, max_length=MAX_LENGTH["description"])

@@ -4,7 +4,7 @@ Every deed is a plain POST. It sends the task's version as the person saw it: if
 is changed, and the page says who it was and keeps what was typed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.actor import Actor
 from taskhub.inbox import detail
 from taskhub.inbox.answers import files_of
+from taskhub.inbox.document import next_document
 from taskhub.inbox.doing import DOINGS, build_form
 from taskhub.inbox.forms.answers import PREFIX, CompleteForm
 from taskhub.inbox.listing import parse
@@ -29,7 +30,7 @@ from taskhub.inbox.pages import staff_page
 from taskhub.inbox.renderer import PageForm
 from taskhub.inbox.shell import shell
 from taskhub.inbox.uploads import keep
-from taskhub.inbox.verbs import LOOKS, reason
+from taskhub.inbox.verbs import look_of, reason
 from taskhub.inbox.views.task import Draft, show
 from tasks.domain.errors import DomainError, InvalidInput, NotAllowed, NotFound, StaleVersion
 from tasks.models import Task
@@ -86,7 +87,7 @@ def _sent(request: HttpRequest, actor: Actor, verb: str, found: detail.Detail) -
 def _blame(form: PageForm, error: InvalidInput) -> None:
     """Say what is wrong where it is wrong."""
     if isinstance(form, CompleteForm) and error.code == "invalid_form":
-        form.blame(cast(Mapping[str, str], error.facts.get("faults", {})))
+        form.blame(cast(Mapping[str, str | Sequence[str]], error.facts.get("faults", {})))
     else:
         form.add_error(error.field if error.field in form.fields else None, error.message)
 
@@ -97,7 +98,7 @@ def _do(request: HttpRequest, actor: Actor, verb: str, task: Task, form: PageFor
     following = after(actor, listing, task, now) if doing.moves_on else task
     done = doing.run(form, actor=actor, task=task.uuid, version=_version(request), now=now)
     way = onward(actor, done, now)
-    following = way.own or following
+    following = way.own or (next_document(actor, task) if doing.moves_on else None) or following
     moved_on = doing.moves_on and following is not None
     messages.success(request, said(doing.done, task, way, moved_on=moved_on))
     if following is None:
@@ -138,7 +139,7 @@ def _ask(
         "shell": shell(actor, unread_count(actor), listing=listing),
         "detail": found,
         "task": found.task,
-        "look": LOOKS[verb],
+        "look": look_of(verb),
         "doing": DOINGS[verb],
         "explain": _explained(verb, found.task),
         "why_not": button.why_not if button else "This cannot be done with this task now.",
@@ -165,7 +166,7 @@ def _refused(
     found = detail.load(actor, key)
     status = FORBIDDEN if isinstance(error, NotAllowed) else REFUSED
     notice = f"{_why(found, verb, error)} Nothing of yours was changed."
-    if LOOKS[verb].asks:
+    if look_of(verb).asks:
         return _ask(request, actor, verb, found, form, status=status, notice=notice)
     typed = form if isinstance(form, CompleteForm) else None
     return show(request, actor, key, Draft(notice=notice, form=typed), status=status)

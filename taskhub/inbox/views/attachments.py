@@ -31,9 +31,15 @@ def attachment(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
         raise Http404("This file is lost.") from error
     is_shown = row.content_type in HARMLESS
     response = FileResponse(content, as_attachment=not is_shown, filename=row.name, content_type=row.content_type)
-    response["Content-Security-Policy"] = POLICY_OF_PDF if row.content_type == PDF else POLICY
+    # a stream has the headers of any answer
+    return guarded(cast(HttpResponse, response), POLICY_OF_PDF if row.content_type == PDF else POLICY)
+
+
+def guarded(response: HttpResponse, policy: str = POLICY) -> HttpResponse:
+    """The answer that bears somebody's file, with headers under which nothing of it can act."""
+    response["Content-Security-Policy"] = policy
     response["X-Content-Type-Options"] = "nosniff"
-    return cast(HttpResponse, response)  # a stream has the headers of any answer
+    return response
 
 
 def _found(actor: Actor, key: UUID) -> Attachment:

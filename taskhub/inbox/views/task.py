@@ -76,7 +76,7 @@ def _form(found: detail.Detail, draft: Draft) -> CompleteForm | None:
     """How it is completed, for who may."""
     if not found.may_complete:
         return None
-    return draft.form or CompleteForm(task=found.task, files=found.files)
+    return draft.form or CompleteForm(task=found.task, files=found.files, doubts=found.doubts)
 
 
 def _about(found: detail.Detail, listing: Listing) -> dict[str, str]:
