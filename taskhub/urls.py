@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("taskhub.processes.urls")),
     path("rules/", include("taskhub.automation.urls")),
     path("", include("taskhub.templating.urls")),
+    path("documents/", include("taskhub.documents.urls")),
     path("admin/", admin.site.urls),
 ]
 

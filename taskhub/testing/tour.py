@@ -40,6 +40,8 @@ SHOTS = (
     Shot("new-task", "/tasks/new/", DESKTOP),
     Shot("workflow", "/workflows/expense-approval/", DESKTOP),
     Shot("workflow-editor", "/workflows/expense-approval/edit/?open=4", DESKTOP, theme="dark"),
+    Shot("review", "/inbox/?view=all&source=documents&q=stadtwerke", DESKTOP, follow="tasks"),
+    Shot("uploads", "/documents/", DESKTOP),
     Shot("template", "/templates/?q=complaint", DESKTOP, follow="templates"),
     Shot("rules", "/rules/", DESKTOP),
     Shot("rule-new", "/rules/new/", DESKTOP),
