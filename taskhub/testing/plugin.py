@@ -50,6 +50,7 @@ ENOUGH_ON_SQLITE = (
     "taskhub/contracts/hub/tests/test_problems",
     "taskhub/contracts/tests/test_checks",
     "taskhub/contracts/tests/test_fallback",
+    "taskhub/contracts/tests/test_fuzz",
     "taskhub/contracts/tests/test_openapi",
     "taskhub/contracts/tests/test_strict_json",
     "taskhub/contracts/worklist/tests/test_credentials",
