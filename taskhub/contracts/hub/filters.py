@@ -68,8 +68,8 @@ def uuid(query: QueryDict, name: str) -> UUID:
 def whole(query: QueryDict, name: str) -> int:
     """The number of a version."""
     found: str = query.get(name, "")
-    if not (found.isascii() and found.isdigit() and len(found) < 10):
-        raise bad_parameter(name, "Must be a whole number.")
+    if not (found.isascii() and found.isdigit() and len(found) < 10 and int(found)):
+        raise bad_parameter(name, "Must be a whole number from 1.")
     return int(found)
 
 

@@ -115,6 +115,7 @@ def test_a_cursor_of_others_shows_only_ones_own(cleo_hub: Hub, dan_hub: Hub, ana
         "total=yes",
         "version=x",
         "version=-1",
+        "version=0",
         "version=",
         "project=dorfman-ag",
         "started_by=ana",
