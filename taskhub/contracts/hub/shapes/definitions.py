@@ -29,7 +29,19 @@ _DOCUMENT = {
     "additionalProperties": {},
     "description": "A workflow definition (docs/workflows.md).",
 }
-REQUEST = {"application/json": _DOCUMENT}
+_EXAMPLE = {
+    "key": "approval",
+    "name": "Approval",
+    "steps": [
+        {
+            "key": "decide",
+            "name": "Decide",
+            "assign": {"starter": True},
+            "results": [{"code": "yes", "next": "end"}, {"code": "no", "next": "end"}],
+        }
+    ],
+}
+REQUEST = {"application/json": _DOCUMENT | {"example": _EXAMPLE}}
 """The body of requests that send one."""
 
 
