@@ -154,7 +154,7 @@ def _flows(caller: Caller, step: Task) -> Known:
     return {
         "definition_id": [draft, published],
         "instance_id": [waiting, str(step.step_run.instance.uuid)],
-        "against": [draft, published],
+        "against": [1],
     }
 
 
