@@ -44,7 +44,6 @@ SHOTS = (
     Shot("uploads", "/documents/", DESKTOP),
     Shot("template", "/templates/?q=complaint", DESKTOP, follow="templates"),
     Shot("rules", "/rules/", DESKTOP),
-    Shot("rule-new", "/rules/new/", DESKTOP),
     Shot("notifications", "/notifications/", DESKTOP),
     Shot("phone", "/inbox/?view=mine", PHONE, theme="dark"),
 )
