@@ -19,6 +19,7 @@ from tasks.policy import Standing
 from workflows import uploads
 from workflows.commands.reviewing import unlock_refusal
 from workflows.models import Document, DocumentTask, WorkflowInstance
+from workflows.models.upload import ENTITY_TYPE
 from workflows.policy import check_retry, standing_of
 from workflows.processing.registry import Unreadable
 from workflows.processors import pages
@@ -54,8 +55,8 @@ class Pane:
 
 
 def pane(task: Task, standing: Standing, instance: WorkflowInstance) -> Pane | None:
-    """The document of this step's task; None where the step is not about one. One query, five for a document."""
-    row = uploads.document_of(task)
+    """The document of this step's task; None, without a query, where its workflow is not about one."""
+    row = uploads.document_of(task) if instance.entity_type == ENTITY_TYPE else None
     if row is None:
         return None
     row.task = task
