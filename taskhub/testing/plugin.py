@@ -38,6 +38,7 @@ ONCE = ("browser", "processes", "sqlite")
 ENOUGH_ON_SQLITE = (
     "taskhub/automation/",
     "taskhub/basic/",
+    "taskhub/documents/",
     "taskhub/inbox/",
     "taskhub/processes/definitions/",
     "taskhub/templating/",
@@ -50,11 +51,13 @@ ENOUGH_ON_SQLITE = (
     "taskhub/contracts/hub/tests/test_problems",
     "taskhub/contracts/tests/test_checks",
     "taskhub/contracts/tests/test_fallback",
+    "taskhub/contracts/tests/test_hostile_input.py::test_json_that_is_none",
     "taskhub/contracts/tests/test_fuzz",
     "taskhub/contracts/tests/test_openapi",
     "taskhub/contracts/tests/test_strict_json",
     "taskhub/contracts/worklist/tests/test_credentials",
     "taskhub/contracts/worklist/tests/test_forms",
+    "taskhub/contracts/worklist/tests/test_hostile.py::test_json_that_is_none",
     "taskhub/provisioning/tests/test_demo",
     "taskhub/tests/admin/test_looking",
 )
