@@ -27,8 +27,6 @@ from workflows.processors import pages
 MOST_PAGES = 30
 """Of a longer document the rest is read in the file itself."""
 MOST_TEXT = 20_000
-SURE = 0.8
-"""What a processor is less sure of than this is looked at first."""
 ONLY_ELSEWHERE = frozenset({"decline", "reopen"})
 """Verbs that a document has others for: it is discarded and unlocked."""
 
@@ -103,13 +101,10 @@ def _count(row: DocumentTask) -> int:
 
 
 def _doubts(row: DocumentTask) -> tuple[dict[str, list[str]], list[str]]:
-    """By field, and of no field."""
+    """By field, and of no field. How sure is sure enough, the step's processor has said already."""
     by_field: dict[str, list[str]] = defaultdict(list)
     for issue in row.issues:
         by_field[issue.get("field") or ""].append(_sentence(issue["message"]))
-    for name, sure in _confidences(row.metadata).items():
-        if sure < SURE and name not in by_field:
-            by_field[name].append(f"Read with {sure:.0%} certainty.")
     others = by_field.pop("", [])
     return dict(by_field), others
 
@@ -117,12 +112,6 @@ def _doubts(row: DocumentTask) -> tuple[dict[str, list[str]], list[str]]:
 def _sentence(words: str) -> str:
     """A reason that continues a field's name, such as "is required", stands for itself here."""
     return f"{words[:1].upper()}{words[1:].rstrip('.')}." if words[:1].islower() else words
-
-
-def _confidences(metadata: Mapping[str, Any]) -> dict[str, float]:
-    said = metadata.get("confidence")
-    pairs = said.items() if isinstance(said, Mapping) else ()
-    return {name: sure for name, sure in pairs if isinstance(sure, int | float) and not isinstance(sure, bool)}
 
 
 def _buttons(group: str, row: DocumentTask, standing: Standing, instance: WorkflowInstance) -> list[verbs.Button]:
