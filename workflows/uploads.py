@@ -103,6 +103,11 @@ def present() -> QuerySet[DocumentTask]:
     return DocumentTask.objects.filter(task__deleted_at__isnull=True)
 
 
+def lasting() -> QuerySet[DocumentTask]:
+    """Of these, without those that an unlocked task has undone: what lists and counts are about."""
+    return present().exclude(task__closed_reason=ClosedReason.SUPERSEDED)
+
+
 def uploads(actor: Actor, project: ProjectAccess) -> QuerySet[Upload]:
     """The project's uploads, newest first, each with the number of its documents (`size`)."""
     return _with_size(Upload.objects.filter(project_id=project.id).order_by("-id"))
@@ -145,7 +150,7 @@ def progress_of(uploads: Collection[Upload]) -> dict[int, Progress]:
 
 def _counted(upload_ids: Collection[int]) -> Iterable[tuple[int, str, str, int, int]]:
     """Upload, state, closed reason, how many tasks, and how many of them are exported."""
-    rows = present().filter(upload_id__in=upload_ids).exclude(task__closed_reason=ClosedReason.SUPERSEDED)
+    rows = lasting().filter(upload_id__in=upload_ids)
     grouped = rows.order_by().values("upload_id", "task__state", "task__closed_reason")
     counted = grouped.annotate(number=Count("pk"), exported=Count("exported_at"))
     return counted.values_list("upload_id", "task__state", "task__closed_reason", "number", "exported")
@@ -155,7 +160,7 @@ def document_tasks(
     actor: Actor, project: ProjectAccess, *, status: Status | None = None, upload: Upload | None = None
 ) -> QuerySet[DocumentTask]:
     """The tasks of the project's documents, newest first, with task, document and upload."""
-    rows = present().filter(task__project_id=project.id)
+    rows = lasting().filter(task__project_id=project.id)
     if upload is not None:
         rows = rows.filter(upload=upload)
     if status is not None:

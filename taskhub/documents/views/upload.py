@@ -89,7 +89,6 @@ def _page(actor: Actor, row: Upload, wanted: Status | None, after: int) -> tuple
     access = project_access(actor, id=row.project_id)
     assert access is not None, "who sees the upload sees its project"
     rows = uploads.document_tasks(actor, access, status=wanted, upload=row).order_by("task_id")
-    rows = rows.exclude(task__closed_reason="superseded")
     found = list(rows.filter(task_id__gt=after)[: PAGE_SIZE + 1])
     return [Row(each) for each in found[:PAGE_SIZE]], found[PAGE_SIZE - 1].task_id if len(found) > PAGE_SIZE else 0
 
