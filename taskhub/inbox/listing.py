@@ -136,3 +136,13 @@ def _project_id(actor: Actor, text: str) -> int:
     if access is None:
         raise NotFound("There is no such project.", code="project_not_found")
     return access.id
+
+
+def place_of(query: QueryDict) -> int:
+    """The row behind which a page of the address begins (`after`), where rows are listed by id; 0 is the first page."""
+    text = query.get("after", "")
+    is_id = text.isascii() and text.isdigit() and len(text) < 20 and int(text) < _BIGGEST_ID
+    return int(text) if is_id else 0
+
+
+_BIGGEST_ID = 2**63

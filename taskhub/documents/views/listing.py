@@ -12,6 +12,7 @@ from accounts.access import visible_projects
 from accounts.actor import Actor, Role
 from accounts.ids import parse_uuid
 from taskhub.documents.words import SIGNS, Stretch, stretches
+from taskhub.inbox.listing import place_of
 from taskhub.inbox.pages import staff_page
 from taskhub.inbox.shell import Empty, Pager, shell
 from taskhub.inbox.words import Sign
@@ -22,7 +23,6 @@ from workflows.uploads import Progress
 
 PAGE_SIZE = 25
 MOST_PROJECTS = 200
-_BIGGEST = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     wanted = parse_uuid(request.GET.get("project", ""))
     project_id = next((pk for pk, uuid, _ in projects if uuid == wanted), None)
     rows = uploads.visible_uploads(actor, project_id)
-    after = _number(request.GET.get("after", ""))
+    after = place_of(request.GET)
     found = list((rows.filter(pk__lt=after) if after else rows)[: PAGE_SIZE + 1])
     shown = found[:PAGE_SIZE]
     progress = uploads.progress_of(shown)
@@ -64,10 +64,6 @@ def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "now": timezone.now(),
     }
     return render(request, "documents/list.html", context)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 and int(text) < _BIGGEST else 0
 
 
 def _pager(project: str, after: int, following: int) -> Pager:

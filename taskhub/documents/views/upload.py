@@ -14,6 +14,7 @@ from accounts.access import project_access
 from accounts.actor import Actor
 from taskhub.documents.forms import files_hint
 from taskhub.documents.words import SIGNS, stretches
+from taskhub.inbox.listing import place_of
 from taskhub.inbox.once import fresh_key
 from taskhub.inbox.pages import staff_page
 from taskhub.inbox.shell import Empty, Pager, shell
@@ -25,7 +26,6 @@ from workflows.models import DocumentTask, Upload
 from workflows.uploads import Progress, Status, status_of
 
 PAGE_SIZE = 50
-_BIGGEST = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def show(request: HttpRequest, actor: Actor, key: UUID, *, notice: str = "", sta
     row = uploads.upload(actor, key)
     progress = uploads.progress_of([row])[row.pk]
     wanted = _status(request.GET.get("status", ""))
-    shown, following = _page(actor, row, wanted, _number(request.GET.get("after", "")))
+    shown, following = _page(actor, row, wanted, place_of(request.GET))
     waiting = uploads.next_review(actor, row.pk)
     context = {
         "shell": shell(actor, unread_count(actor), here="documents"),
@@ -105,10 +105,6 @@ def _tabs(key: UUID, progress: Progress, wanted: Status | None) -> list[Tab]:
 
 def _status(text: str) -> Status | None:
     return next((status for status in SIGNS if status.value.lower() == text and status != Status.EXPORTED), None)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 and int(text) < _BIGGEST else 0
 
 
 def _url(key: UUID, **query: str) -> str:

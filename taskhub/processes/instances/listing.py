@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
+from taskhub.inbox.listing import place_of
 from workflows.models import WorkflowInstance
 
 RUNNING, STUCK, ALL = "running", "stuck", "all"
@@ -18,7 +19,6 @@ STATUSES = {
 }
 """The word in an address -> what its tab says."""
 _TEXTS = {"workflow": 63, "q": 200, "type": 63, "entity": 200}
-_BIGGEST = 2**63
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,9 @@ def _says(text: str) -> Q:
 
 def parse(query: QueryDict) -> Instances:
     """The list that a query string means; what it does not know, it leaves out."""
-    status, after = query.get("status", ""), query.get("after", "")
+    status = query.get("status", "")
     return Instances(
         status=status if status in STATUSES else RUNNING,
-        after=int(after) if after.isascii() and after.isdigit() and len(after) < 20 and int(after) < _BIGGEST else 0,
+        after=place_of(query),
         **{name: query.get(name, "").replace("\0", "").strip()[:most] for name, most in _TEXTS.items()},
     )
