@@ -19,6 +19,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.module_loading import import_string
 
 from accounts.actor import Actor
+from accounts.written import insert
 
 from .models import Event, OutboxEntry, Task
 from .nudge import nudge
@@ -103,7 +104,7 @@ def _write(rows: list[Event], now: datetime) -> list[Event]:
     finally:
         _batch.reset(token)
     if batch:
-        Event.objects.bulk_create(batch)
+        insert(batch)
         _owe(batch, now)
     return rows
 
@@ -121,7 +122,7 @@ def _owe(rows: Iterable[Event], now: datetime) -> None:
         OutboxEntry(event=row, handler=handler, run_at=now) for row in rows for handler in relayed.get(row.type, ())
     ]
     if entries:
-        OutboxEntry.objects.bulk_create(entries)
+        insert(entries)
         transaction.on_commit(lambda: nudge("tasks.jobs.drain_outbox"))
 
 

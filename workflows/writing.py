@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.actor import Actor
+from accounts.written import insert, update
 from tasks import commands as task_commands
 from tasks.commands import NewTask
 from tasks.domain.lifecycle import ClosedReason, State
@@ -23,7 +24,7 @@ from workflows import processed
 from workflows.cases import Case
 from workflows.engine.steps import Human, Process
 from workflows.gathered import Gathered, Opening
-from workflows.models import InstanceEvent, StepRun, Timer, WorkflowInstance
+from workflows.models import Timer, WorkflowInstance
 
 SOURCE, OF_PROCESSORS = "workflow", "documents"
 """The doors by which tasks of steps come in: those that a processor works on first are the documents'."""
@@ -49,8 +50,7 @@ def write(cases: Collection[Case], gathered: Gathered, actor: Actor, now: dateti
     _write_timers(gathered, now)
     processed.write_owed(gathered.owed, now)
     processed.write_documents(gathered.openings.values(), gathered.turns.values())
-    if gathered.history:
-        InstanceEvent.objects.bulk_create(gathered.history)
+    insert(gathered.history)
     _write_instances([case.row for case in cases if case.is_touched])
 
 
@@ -58,7 +58,7 @@ def _write_instances(rows: Sequence[WorkflowInstance]) -> None:
     for row in rows:
         row.version += 1
     if len(rows) == 1:
-        rows[0].save(update_fields=_ROW_FIELDS)
+        update(rows[0], _ROW_FIELDS)
     elif rows:
         WorkflowInstance.objects.bulk_update(rows, _ROW_FIELDS)
 
@@ -127,13 +127,9 @@ def _write_runs(cases: Iterable[Case]) -> None:
     if not rows:
         return
     if all(row.pk is None for row in rows):
-        StepRun.objects.bulk_create(rows)
-        return
-    for row in rows:
-        row.pk, row._state.adding = None, True
-    StepRun.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["instance", "run"], update_fields=_RUN_FIELDS
-    )
+        insert(rows)
+    else:
+        insert(rows, unique=["instance", "run"], renewed=_RUN_FIELDS)
 
 
 def _write_timers(gathered: Gathered, now: datetime) -> None:
@@ -142,12 +138,6 @@ def _write_timers(gathered: Gathered, now: datetime) -> None:
         named = (Q(instance_id=instance, run=run, kind=kind) for instance, run, kind in cleared)
         Timer.objects.filter(reduce(or_, named)).delete()
     timers = [timer for timer in gathered.timers.values() if timer is not None]
-    if timers:
-        Timer.objects.bulk_create(
-            timers,
-            update_conflicts=True,
-            unique_fields=["instance", "run", "kind"],
-            update_fields=["fire_at", "lease", "failures", "payload"],
-        )
+    insert(timers, unique=["instance", "run", "kind"], renewed=["fire_at", "lease", "failures", "payload"])
     if any(timer.fire_at <= max(now, timezone.now()) for timer in timers):
         transaction.on_commit(lambda: nudge("workflows.jobs.fire_timers"))

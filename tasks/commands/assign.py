@@ -10,6 +10,7 @@ from uuid import UUID
 from accounts import queries as people
 from accounts.actor import Actor, Role
 from accounts.queries import Member, TeamRow
+from accounts.written import insert
 from tasks.domain import shares
 from tasks.domain.content import MAX_ASSIGNEES, check_count, check_text
 from tasks.domain.errors import Conflict, InvalidInput, NotFound
@@ -163,7 +164,9 @@ def _users(organization_id: int, assignees: Sequence[NewShare]) -> dict[UUID | s
 
 def add_shares(task: Task, given: Sequence[Recipient], required: Decimal, now: datetime) -> list[Assignment]:
     """Write the shares, which together can reach `required`, and return their rows."""
-    return Assignment.objects.bulk_create(new_shares(task, given, required, now))
+    rows = new_shares(task, given, required, now)
+    insert(rows)
+    return rows
 
 
 def new_shares(task: Task, given: Sequence[Recipient], required: Decimal, now: datetime) -> list[Assignment]:

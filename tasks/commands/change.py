@@ -15,6 +15,7 @@ from django.utils.module_loading import import_string
 
 from accounts.actor import Actor
 from accounts.prepared import prepared
+from accounts.written import insert, update
 from tasks import events, policy
 from tasks.domain import deadlines, lifecycle
 from tasks.domain.errors import StaleVersion, no_such_task
@@ -103,7 +104,7 @@ class Change:
     def save_shares(self) -> None:
         """Write the shares changed so far; for commands that add others, which must not meet the old ones."""
         for share_id, names in self.share_fields.items():
-            self.shares[share_id].save(update_fields=names)
+            update(self.shares[share_id], names)
         self.share_fields = {}
 
     def save(self) -> None:
@@ -111,7 +112,7 @@ class Change:
         if self.fields or self.share_fields:
             self.save_shares()
             self.set(version=self.task.version + 1, updated_at=self.now)
-            self.task.save(update_fields=self.fields)
+            update(self.task, self.fields)
         events.record(task=self.task, actor=self.actor, now=self.now, events=self.news)
 
 
@@ -141,9 +142,7 @@ def changing(
 
 def add_deadlines(*tasks: Task) -> None:
     """Write the deadline rows of open tasks that have none."""
-    rows = [row for task in tasks for row in _deadlines(task)]
-    if rows:
-        Deadline.objects.bulk_create(rows)
+    insert([row for task in tasks for row in _deadlines(task)])
 
 
 def _deadlines(task: Task) -> list[Deadline]:
@@ -179,4 +178,4 @@ def _locked(organization_id: int, key: UUID | int, *, by: str) -> QuerySet[Task]
 
 @prepared
 def _shares_of(task_id: int) -> QuerySet[Assignment]:
-    return Assignment.objects.filter(task_id=task_id).select_related("user", "team").order_by("id")
+    return Assignment.objects.filter(task_id=task_id).order_by("id")

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts import queries as people
 from accounts.access import ProjectAccess
 from accounts.actor import Actor
+from accounts.written import insert
 from tasks import events
 from tasks.domain import content, deadlines, results, shares
 from tasks.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -184,11 +185,11 @@ def new_row(
 
 def _insert(task: Task, *, has_own_id: bool) -> None:
     if not has_own_id:
-        task.save(force_insert=True)
+        insert([task])
         return
     try:
         with transaction.atomic():  # so that the refusal leaves the transaction usable
-            task.save(force_insert=True)
+            insert([task])
     except IntegrityError as error:
         if "uuid" not in str(error):
             raise
@@ -197,28 +198,28 @@ def _insert(task: Task, *, has_own_id: bool) -> None:
 
 def add_checklists(tasks: Mapping[Task, NewTask]) -> None:
     """Write the points of new tasks."""
-    rows = [
-        ChecklistItem(
-            organization_id=task.organization_id, task=task, text=text, position=place, created_at=task.created_at
-        )
-        for task, new in tasks.items()
-        for place, text in enumerate(new.checklist)
-    ]
-    if rows:
-        ChecklistItem.objects.bulk_create(rows)
+    insert(
+        [
+            ChecklistItem(
+                organization_id=task.organization_id, task=task, text=text, position=place, created_at=task.created_at
+            )
+            for task, new in tasks.items()
+            for place, text in enumerate(new.checklist)
+        ]
+    )
 
 
 def _add_parts(task: Task, new: NewTask, given: list[Recipient], watchers: list[int], now: datetime) -> None:
     of_task = {"organization_id": task.organization_id, "task": task}
     if given:
         add_shares(task, given, task.weight, now)
-    if new.references:
-        Reference.objects.bulk_create(
+    insert(
+        [
             Reference(**of_task, kind=ref.kind[:63], key=ref.key[:255], label=ref.label[:255], content=ref.content)
             for ref in new.references
-        )
+        ]
+    )
     add_checklists({task: new})
-    if watchers:
-        Watcher.objects.bulk_create(Watcher(**of_task, user_id=user_id, created_at=now) for user_id in set(watchers))
+    insert([Watcher(**of_task, user_id=user_id, created_at=now) for user_id in set(watchers)])
     if task.is_open:
         add_deadlines(task)

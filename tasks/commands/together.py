@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.actor import Actor
+from accounts.written import insert
 from tasks import events
 from tasks.domain.lifecycle import ClosedReason, State
 from tasks.events import NewEvent
@@ -40,11 +41,9 @@ def create_each(
     tasks = [
         new_row(actor, project_id, source, checked(opening.task), now=now, state=opening.state) for opening in openings
     ]
-    Task.objects.bulk_create(tasks)
+    insert(tasks)
     given = dict(zip(tasks, (opening.recipients for opening in openings), strict=True))
-    Assignment.objects.bulk_create(
-        share for task, people in given.items() if people for share in new_shares(task, people, task.weight, now)
-    )
+    insert([share for task, people in given.items() if people for share in new_shares(task, people, task.weight, now)])
     add_checklists(dict(zip(tasks, (opening.task for opening in openings), strict=True)))
     add_deadlines(*tasks)
     news = {task: created(task, people) for task, people in given.items()}
