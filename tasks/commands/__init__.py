@@ -7,12 +7,13 @@ A command takes who acts (`actor`), what is meant and, for tests and history, `n
 
 from .assign import NewShare, claim, reassign, release
 from .attach import attach
-from .automatic import note_stopped, tag, tell
+from .automatic import note_stopped, tag_each, tell_each
 from .checklist import add_item, change_item, remove_item
 from .close import cancel, delete, discard, fail, reopen, unlock
 from .create import NewReference, NewTask, create
-from .discuss import comment, unwatch, watch
-from .edit import escalate, update
+from .discuss import comment, comment_each, unwatch, watch
+from .each import Answers, hold
+from .edit import escalate, escalate_each, update, update_each
 from .from_template import create_from_template
 from .processed import Presentation, fail_each, filter_each, finish_each, present_each, process_each
 from .report import report
@@ -22,6 +23,7 @@ from .together import Opening, cancel_each, create_each
 from .work import complete, decline, perform, start
 
 __all__ = [
+    "Answers",
     "NewReference",
     "NewShare",
     "NewTask",
@@ -35,6 +37,7 @@ __all__ = [
     "change_item",
     "claim",
     "comment",
+    "comment_each",
     "complete",
     "create",
     "create_each",
@@ -44,10 +47,12 @@ __all__ = [
     "delete",
     "discard",
     "escalate",
+    "escalate_each",
     "fail",
     "fail_each",
     "filter_each",
     "finish_each",
+    "hold",
     "log_time",
     "note_stopped",
     "perform",
@@ -61,11 +66,12 @@ __all__ = [
     "report",
     "restore_template",
     "start",
-    "tag",
-    "tell",
+    "tag_each",
+    "tell_each",
     "unlock",
     "unwatch",
     "update",
+    "update_each",
     "update_template",
     "watch",
 ]

@@ -107,11 +107,17 @@ class Change:
             update(self.shares[share_id], names)
         self.share_fields = {}
 
+    def settle(self) -> bool:
+        """Write each changed share and raise the version. Returns whether there is anything of the task to be saved."""
+        if not (self.fields or self.share_fields):
+            return False
+        self.save_shares()
+        self.set(version=self.task.version + 1, updated_at=self.now)
+        return True
+
     def save(self) -> None:
-        """Write each changed share and the task once, the task with its version raised, then the events."""
-        if self.fields or self.share_fields:
-            self.save_shares()
-            self.set(version=self.task.version + 1, updated_at=self.now)
+        """Write what has changed of shares and task, each once, then the events."""
+        if self.settle():
             update(self.task, self.fields)
         events.record(task=self.task, actor=self.actor, now=self.now, events=self.news)
 
@@ -170,10 +176,15 @@ def _load(actor: Actor, key: UUID | int, within: int | None, now: datetime) -> C
 
 @prepared
 def _locked(organization_id: int, key: UUID | int, *, by: str) -> QuerySet[Task]:
+    rows = Task.objects.present().filter(organization_id=organization_id, **{by: key}).order_by()
+    return locked(rows.select_related("project", "created_by"))
+
+
+def locked(rows: QuerySet[Task]) -> QuerySet[Task]:
+    """These tasks, locked once they are read, after what comes before them in the order of locks."""
     before = {f"before_{place}": import_string(name)() for place, name in enumerate(events.wiring().LOCK_FIRST)}
-    rows = Task.objects.present().filter(organization_id=organization_id, **{by: key}).annotate(**before).order_by()
     # no_key: whoever only refers to the task, such as a handler that writes who is told, does not wait for us
-    return rows.select_related("project", "created_by").select_for_update(of=("self",), no_key=True)
+    return rows.annotate(**before).select_for_update(of=("self",), no_key=True)
 
 
 @prepared

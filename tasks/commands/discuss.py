@@ -1,12 +1,13 @@
 """Talking about a task and following it. None of this changes its course, so it works in every state."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from accounts import queries as people
 from accounts.actor import Actor
 from accounts.queries import Member
+from accounts.written import insert
 from tasks import policy
 from tasks.domain.content import check_count, check_text
 from tasks.domain.errors import InvalidInput, NotFound
@@ -15,6 +16,7 @@ from tasks.models import Attachment, Comment, Task, Watcher
 from tasks.standing import may_be_shown
 
 from .change import Change, changing
+from .each import Answers, change_each
 
 MAX_FILES = 20
 """Of one comment."""
@@ -39,17 +41,16 @@ def comment(
     check_count("mentions", mentions, MAX_MENTIONS)
     check_count("attachments", attachments, MAX_FILES)
     with changing("comment", actor=actor, task=task, within=within, now=now) as change:
-        called = _called(change, text, mentions)
-        row = Comment.objects.create(
-            organization_id=change.task.organization_id,
-            task=change.task,
-            author_id=actor.user_id,
-            text=text,
-            created_at=change.now,
-        )
-        _send_along(change, row, attachments)
-        _call(change, row, called)
-    return row
+        return _say(change, text, mentions, attachments)
+
+
+def comment_each(*, actor: Actor, tasks: Collection[int], texts: Mapping[int, str], now: datetime) -> Answers:
+    """Say about each of many tasks its text."""
+
+    def say(change: Change) -> None:
+        _say(change, check_text("text", texts[change.task.pk]))
+
+    return change_each("comment", say, actor=actor, tasks=tasks, now=now)
 
 
 def watch(
@@ -89,6 +90,21 @@ def unwatch(
         for user_id in gone:
             change.record("watcher.removed", user=user_id)
     return change.task
+
+
+def _say(change: Change, text: str, mentions: Collection[UUID] = (), attachments: Collection[UUID] = ()) -> Comment:
+    called = _called(change, text, mentions)
+    row = Comment(
+        organization_id=change.task.organization_id,
+        task=change.task,
+        author_id=change.actor.user_id,
+        text=text,
+        created_at=change.now,
+    )
+    insert([row])
+    _send_along(change, row, attachments)
+    _call(change, row, called)
+    return row
 
 
 def _called(change: Change, text: str, mentions: Collection[UUID]) -> list[Member]:

@@ -1,7 +1,8 @@
 """Changing what a task says, when it is due and how loudly it calls."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from tasks.domain.errors import InvalidInput
 from tasks.models import Priority, Task
 
 from .change import Change, changing
+from .each import Answers, change_each
 
 EDITABLE = ("title", "description", "category", "priority", "due_at", "tags", "metadata")
 
@@ -26,14 +28,13 @@ def update(
 ) -> Task:
     """Change the fields named in `values` (keys of EDITABLE). What already is so is not a change and no event."""
     with changing("update", actor=actor, task=task, within=within, version=version, now=now) as change:
-        checked = {name: _checked(name, value) for name, value in values.items()}
-        changed = {name: value for name, value in checked.items() if getattr(change.task, name) != value}
-        if changed:
-            change.set(**changed)
-            if "due_at" in changed:
-                _move_due(change)
-            change.record("task.updated", fields=changed)
+        _update(change, values)
     return change.task
+
+
+def update_each(*, actor: Actor, tasks: Collection[int], values: Mapping[str, Any], now: datetime) -> Answers:
+    """The same for many tasks."""
+    return change_each("update", partial(_update, values=values), actor=actor, tasks=tasks, now=now)
 
 
 def escalate(
@@ -46,9 +47,28 @@ def escalate(
 ) -> Task:
     """Call louder: the level rises and the organization's managers are told. Never a state."""
     with changing("escalate", actor=actor, task=task, within=within, version=version, now=now) as change:
-        change.set(escalation_level=change.task.escalation_level + 1, escalated_at=change.now)
-        change.record("task.escalated", level=change.task.escalation_level)
+        _escalate(change)
     return change.task
+
+
+def escalate_each(*, actor: Actor, tasks: Collection[int], now: datetime) -> Answers:
+    """The same for many tasks."""
+    return change_each("escalate", _escalate, actor=actor, tasks=tasks, now=now)
+
+
+def _update(change: Change, values: Mapping[str, Any]) -> None:
+    checked = {name: _checked(name, value) for name, value in values.items()}
+    changed = {name: value for name, value in checked.items() if getattr(change.task, name) != value}
+    if changed:
+        change.set(**changed)
+        if "due_at" in changed:
+            _move_due(change)
+        change.record("task.updated", fields=changed)
+
+
+def _escalate(change: Change) -> None:
+    change.set(escalation_level=change.task.escalation_level + 1, escalated_at=change.now)
+    change.record("task.escalated", level=change.task.escalation_level)
 
 
 def _move_due(change: Change) -> None:

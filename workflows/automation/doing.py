@@ -1,4 +1,7 @@
-"""The actions of a rule, one function each. All is done by the commands that people use, with the rule's actor."""
+"""The actions of a rule, one function each. All is done by the commands that people use, with the rule's actor.
+
+Runs of one rule act side by side: an action that changes tasks is done to all of theirs by one command.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -10,14 +13,14 @@ from accounts.access import ProjectAccess, default_project, project_access
 from accounts.actor import Actor
 from accounts.models import Project, Team
 from tasks import commands as tasks
-from tasks.commands import NewShare
+from tasks.commands import Answers, NewShare
 from tasks.domain.content import MAX_LENGTH
-from tasks.domain.errors import InvalidInput, NotFound, WrongState
+from tasks.domain.errors import DomainError, InvalidInput, NotFound, WrongState
 from tasks.domain.placeholders import render
 from tasks.models import Priority, Task
 from tasks.templates import template
 from workflows import commands
-from workflows.models import RuleRun
+from workflows.models import AutomationRule, RuleRun
 from workflows.rules.actions import (
     Action,
     AddComment,
@@ -50,12 +53,8 @@ class Act:
         self.now = now
         self.task_id = run.task_id
         self.made: list[Made] = []
-
-    def all(self, actions: Sequence[Action]) -> list[Made]:
-        """Do all of it, in order; raises the errors of commands, and then the caller undoes all of it."""
-        for action in actions:
-            DOING[type(action)](self, action)
-        return self.made
+        self.refusal: DomainError | None = None
+        """Why it was over before anything was done."""
 
     def note(self, action: Action, kind: str, key: object, label: str) -> None:
         self.made.append({"action": action.kind, "kind": kind, "id": str(key), "label": label[:200]})
@@ -63,13 +62,20 @@ class Act:
     def words(self, text: str, most: int) -> str:
         return render(text, self.facts, most=most)
 
-    def on(self, action: Action, change: Callable[..., Any], label: str, **values: Any) -> None:
-        """Do `change` to the task and note it."""
+    def task(self, action: Action) -> int:
+        """The task to do this to."""
         if self.task_id is None:
             raise WrongState("There is no task to do this to.", verb=action.kind, state="missing")
-        done = change(actor=self.actor, task=self.task_id, now=self.now, **values)
-        task = done if isinstance(done, Task) else done.task
-        self.note(action, "task", task.uuid, label or task.title)
+        return self.task_id
+
+    def answered(self, action: Action, answer: Task | DomainError, label: str) -> None:
+        """Note what a command has made of the task. Where it refused and nothing was done before, there it ends."""
+        if isinstance(answer, Task):
+            self.note(action, "task", answer.uuid, label or answer.title)
+        elif self.made:
+            raise answer
+        else:
+            self.refusal = answer
 
     # --- Who and where ---
 
@@ -108,6 +114,38 @@ class Act:
         if place is None:
             raise InvalidInput("There is no project for new tasks.", field="project")
         return place
+
+
+def act_on_all(acts: Sequence[Act], actions: Sequence[Action]) -> None:
+    """Do all of it, in order, an action for every run before the next one. The runs are of one rule and one depth, and
+    no two are about the same task.
+
+    Raises the errors of commands, and then the caller undoes all of it. Where one is refused before anything was done
+    for it, its `refusal` says so.
+    """
+    for action in actions:
+        going = [act for act in acts if act.refusal is None]
+        if going and type(action) in TOGETHER:
+            TOGETHER[type(action)](going, action)
+            continue
+        for act in going:
+            ALONE[type(action)](act, action)
+
+
+def _on_all(
+    acts: Sequence[Act],
+    action: Action,
+    change: Callable[..., Answers],
+    label: str = "",
+    texts: Mapping[int, str] | None = None,
+    **values: Any,
+) -> None:
+    """Do `change` to the tasks of all runs, with the text for each where there are texts, and note it."""
+    said = {} if texts is None else {"texts": texts}
+    tasks = [act.task(action) for act in acts]
+    answers = change(actor=acts[0].actor, tasks=tasks, now=acts[0].now, **said, **values)
+    for act, task_id in zip(acts, tasks, strict=True):
+        act.answered(action, answers[task_id], label if texts is None else texts[task_id])
 
 
 def _create_task(act: Act, action: CreateTask) -> None:
@@ -167,41 +205,46 @@ def _filled(act: Act, variables: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _assign(act: Act, action: Assign) -> None:
-    act.on(action, tasks.reassign, "", assignees=act.shares(action.to))
+    done = tasks.reassign(actor=act.actor, task=act.task(action), assignees=act.shares(action.to), now=act.now)
+    act.answered(action, done, "")
 
 
-def _set_priority(act: Act, action: SetPriority) -> None:
-    act.on(action, tasks.update, Priority(action.priority).label, values={"priority": action.priority})
+def _add_comment(acts: Sequence[Act], action: AddComment) -> None:
+    texts = {act.task(action): act.words(action.text, MAX_LENGTH["text"]) for act in acts}
+    _on_all(acts, action, tasks.comment_each, texts=texts)
 
 
-def _set_due_date(act: Act, action: SetDueDate) -> None:
-    act.on(action, tasks.update, "", values={"due_at": act.now + action.due_in})
+def _notify(acts: Sequence[Act], action: Notify) -> None:
+    organization_id, to = acts[0].actor.organization_id, action.to
+    users = [member.id for member in people.members(organization_id, usernames=to.users)]
+    teams = [acts[0].team(to.team).pk] if to.team else []
+    texts = {act.task(action): act.words(action.text, 1_000) for act in acts}
+    _on_all(acts, action, tasks.tell_each, texts=texts, users=users, teams=teams)
 
 
-def _add_comment(act: Act, action: AddComment) -> None:
-    text = act.words(action.text, MAX_LENGTH["text"])
-    act.on(action, tasks.comment, text, text=text)
+def _set_priority(acts: Sequence[Act], action: SetPriority) -> None:
+    label = Priority(action.priority).label
+    _on_all(acts, action, tasks.update_each, label, values={"priority": action.priority})
 
 
-def _add_tags(act: Act, action: AddTags) -> None:
-    act.on(action, tasks.tag, ", ".join(action.tags), tags=action.tags)
+def _set_due_date(acts: Sequence[Act], action: SetDueDate) -> None:
+    _on_all(acts, action, tasks.update_each, "", values={"due_at": acts[0].now + action.due_in})
 
 
-def _notify(act: Act, action: Notify) -> None:
-    found = people.members(act.actor.organization_id, usernames=action.to.users) if action.to.users else ()
-    teams = [act.team(action.to.team).pk] if action.to.team else []
-    text = act.words(action.text, 1_000)
-    act.on(action, tasks.tell, text, text=text, users=[member.id for member in found], teams=teams)
+def _add_tags(acts: Sequence[Act], action: AddTags) -> None:
+    _on_all(acts, action, tasks.tag_each, ", ".join(action.tags), tags=action.tags)
 
 
-def _escalate(act: Act, action: Escalate) -> None:
-    act.on(action, tasks.escalate, "")
+def _escalate(acts: Sequence[Act], action: Escalate) -> None:
+    _on_all(acts, action, tasks.escalate_each, "")
 
 
-DOING: Mapping[type[Action], Callable[[Act, Any], None]] = {
+ALONE: Mapping[type[Action], Callable[[Act, Any], None]] = {
     CreateTask: _create_task,
     StartWorkflow: _start_workflow,
     Assign: _assign,
+}
+TOGETHER: Mapping[type[Action], Callable[[Sequence[Act], Any], None]] = {
     SetPriority: _set_priority,
     SetDueDate: _set_due_date,
     AddComment: _add_comment,
@@ -209,4 +252,16 @@ DOING: Mapping[type[Action], Callable[[Act, Any], None]] = {
     Notify: _notify,
     Escalate: _escalate,
 }
-"""Action -> how it is done. Every action of `workflows.rules.actions` stands here."""
+"""Action -> how it is done, for one run or for many. Each action of `workflows.rules.actions` stands in one of them."""
+_TOGETHER = frozenset(action.kind for action in TOGETHER)
+_WORDY = frozenset(action.kind for action in (*ALONE, *TOGETHER) if action.has_words)
+
+
+def side_by_side(rule: AutomationRule) -> bool:
+    """Whether all that the rule does is done to many tasks at once."""
+    return all(action.get("type") in _TOGETHER for action in rule.actions)
+
+
+def has_words(rule: AutomationRule) -> bool:
+    """Whether the rule says something that names what happened."""
+    return any(action.get("type") in _WORDY for action in rule.actions)

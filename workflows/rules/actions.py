@@ -26,11 +26,15 @@ class Recipients:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing to do. `needs_task`: it is done to a task; `makes_task`: what follows is about the task it makes."""
+    """One thing to do. `needs_task`: it is done to a task; `makes_task`: what follows is about the task it makes.
+
+    `has_words`: it says something, in which placeholders may stand.
+    """
 
     kind: ClassVar[str]
     needs_task: ClassVar[bool] = True
     makes_task: ClassVar[bool] = False
+    has_words: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class CreateTask(Action):
     kind = "create_task"
     needs_task = False
     makes_task = True
+    has_words = True
 
     template: UUID | None = None
     title: str = ""
@@ -58,6 +63,7 @@ class StartWorkflow(Action):
 
     kind = "start_workflow"
     needs_task = False
+    has_words = True
 
     workflow: str = ""
     variables: Mapping[str, Any] = field(default_factory=dict)
@@ -89,6 +95,7 @@ class SetDueDate(Action):
 @dataclass(frozen=True, slots=True)
 class AddComment(Action):
     kind = "add_comment"
+    has_words = True
 
     text: str = ""
 
@@ -105,6 +112,7 @@ class Notify(Action):
     """Tell people and teams something about the task, through the channels they have chosen."""
 
     kind = "notify"
+    has_words = True
 
     to: Recipients = Recipients()
     text: str = ""

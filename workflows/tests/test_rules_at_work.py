@@ -11,6 +11,7 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts import access
 from accounts.actor import Actor, Role
 from conftest import Cast
 from tasks import commands as tasks
@@ -213,6 +214,55 @@ def test_thousands_of_tasks_are_worked_by_several_workers_each_once(cast: Cast, 
     assert Task.objects.filter(tags=["seen"]).count() == count
 
 
+@pytest.mark.django_db
+def test_acting_asks_as_often_for_many_tasks_as_for_two(
+    cast: Cast, rule: MakeRule, events: Any, queries: Callable[..., int]
+) -> None:
+    urgent = {"type": "set_priority", "priority": "urgent"}
+    told = {"type": "notify", "assign": {"user": "ana"}, "text": "Late"}
+    rule("task.overdue", urgent, TAG, {"type": "escalate"}, told)
+
+    def asked(count: int) -> int:
+        events(count)
+        outbox.drain()
+        access.forget()
+        return queries(running.run_owed)
+
+    assert asked(2) == asked(running.CHUNK)
+    assert Event.objects.filter(type="people.told").count() == running.CHUNK + 2
+
+
+@pytest.mark.django_db
+def test_among_many_each_run_ends_as_if_it_were_alone(cast: Cast, rule: MakeRule, events: Any, settle: Any) -> None:
+    row = rule("task.overdue", TAG, {"type": "add_comment", "text": "{{task.description}}"})
+    fine, closed, silent, other = events(4)
+    Task.objects.exclude(pk=silent.pk).update(description="Now")
+    Task.objects.filter(pk=closed.pk).update(state="canceled", is_open=False, closed_at=timezone.now())
+    settle()
+    said = {run.task_id: (run.result, run.why, len(run.made)) for run in RuleRun.objects.filter(rule=row)}
+    assert said == {
+        fine.pk: ("fired", "", 2),
+        closed.pk: ("failed", "A task that is canceled cannot take 'update'.", 0),
+        silent.pk: ("failed", "The text must not be empty.", 0),
+        other.pk: ("fired", "", 2),
+    }
+    assert set(Task.objects.filter(tags=["seen"])) == {fine, other}
+    assert set(Comment.objects.values_list("task", flat=True)) == {fine.pk, other.pk}
+
+
+@pytest.mark.django_db
+def test_what_happens_twice_to_a_task_sets_a_rule_off_twice(
+    cast: Cast, rule: MakeRule, events: Any, settle: Any
+) -> None:
+    row = rule("task.overdue", {"type": "escalate"})
+    [task] = events(1)
+    record_each(news={task: NewEvent("task.overdue")}, now=timezone.now())
+    settle()
+    assert results(row) == {"fired": 2}
+    levels = [event.payload["level"] for event in task.events.filter(type="task.escalated").order_by("seq")]
+    assert levels == [1, 2]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_schedules_and_triggers_looked_at_by_many_at_once_act_once(
     cast: Cast, rule: MakeRule, actor_of: ActorOf
@@ -244,7 +294,7 @@ def test_what_fails_for_a_passing_reason_is_tried_again_and_done_once(
         raise OperationalError("database is locked")
 
     with monkeypatch.context() as patched:
-        patched.setattr(tasks, "tag", refuse)
+        patched.setattr(tasks, "tag_each", refuse)
         now = timezone.now()
         running.run_owed(now)
     assert (results(broken), results(good)) == ({"owed": 1}, {"fired": 1})
@@ -266,7 +316,7 @@ def test_what_fails_again_and_again_is_given_up(
     def refuse(**_: Any) -> None:
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(tasks, "tag", refuse)
+    monkeypatch.setattr(tasks, "tag_each", refuse)
     now = timezone.now()
     for days in range(1, 9):
         running.run_owed(now + timedelta(days=days))
