@@ -24,6 +24,7 @@ from tasks.models import (
     Deadline,
     Delivery,
     Event,
+    OutboxEntry,
     Reference,
     Report,
     Rollup,
@@ -133,6 +134,15 @@ def organizations_are_the_parents() -> Iterator[str]:
         rows = manager.filter(**{f"{parent}__isnull": False}).exclude(organization_id=F(f"{parent}__organization_id"))
         name = model._meta.verbose_name
         yield from ids(rows, f"{name} {{}}: it is of another organization than its {parent.replace('_', ' ')}")
+
+
+@invariant
+def outbox_entries_are_of_events() -> Iterator[str]:
+    """What is owed is owed for an event that there is."""
+    return ids(
+        OutboxEntry.objects.filter(~Exists(Event.objects.filter(pk=OuterRef("event_id")))),
+        "outbox entry {}: its event is not there",
+    )
 
 
 @invariant

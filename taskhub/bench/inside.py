@@ -29,7 +29,7 @@ def main(due: int, rounds: int) -> dict[str, Any]:
     batches: list[float] = []
     whole_batch = sweeps._sweep_batch
 
-    def batch(*given: Any) -> tuple[int, int]:
+    def batch(*given: Any) -> int:
         seconds, result = timed(lambda: whole_batch(*given))
         batches.append(seconds)
         return result

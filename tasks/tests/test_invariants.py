@@ -15,7 +15,7 @@ from accounts.models import ApiKey, Membership, Organization, Project, ProjectUs
 from tasks import commands
 from tasks.commands import NewShare
 from tasks.domain import deadlines
-from tasks.models import Assignment, Deadline, Event, Rollup, RollupEntry, Task
+from tasks.models import Assignment, Deadline, Event, OutboxEntry, Rollup, RollupEntry, Task
 from tasks.rollups.folding import fold
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +151,11 @@ def a_person_who_completed_nothing(task: Task) -> None:
     Rollup.objects.filter(width=1, user__username="cleo").update(completed=1)
 
 
+def an_entry_of_no_event(task: Task) -> None:
+    entry = OutboxEntry.objects.latest("pk")
+    OutboxEntry.objects.filter(pk=entry.pk).update(event_id=Event.objects.latest("pk").pk + 1)
+
+
 def a_stranger_in_a_team(task: Task) -> None:
     Team.objects.get().user_set.add(User.objects.get(username="dan"))
 
@@ -200,6 +205,7 @@ def a_key_of_somebody_who_left(task: Task) -> None:
         (an_entry_that_is_lost, "tasks.work_counted_ahead_is_the_work"),
         (a_roll_up_that_is_wrong, "tasks.work_counted_ahead_is_the_work"),
         (a_person_who_completed_nothing, "tasks.work_counted_ahead_is_the_work"),
+        (an_entry_of_no_event, "tasks.outbox_entries_are_of_events"),
         (a_stranger_in_a_team, "accounts.team_members_are_members"),
         (a_renamed_group, "accounts.team_groups_are_named_by_their_slugs"),
         (no_default_project, "accounts.one_default_project"),
