@@ -5,33 +5,160 @@
         return Task.objects.filter(organization_id=organization_id, uuid=uuid).select_related("project")
 
 Building a queryset and compiling it to SQL costs the process several times what the database needs for a look-up, and
-the text is the same each time (ADR 127). The function is called once, with placeholders; it must use its arguments as
-values of filters and for nothing else, and they are never None. Keyword-only arguments are given as they are: each
-combination of them is compiled apart.
+the text is the same each time (ADR 127). The function is called with placeholders, once for each shape; it must use
+its arguments as values of filters and for nothing else. What makes another shape: which arguments are None or a bool,
+how many values a tuple has (for `__in`), which names a mapping has, whether an Actor is a manager, and what is given
+by keyword. The rest are values; a list of ids (for `__in`, too) is one, however long.
 """
 
 import copy
+import json
 import threading
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import datetime
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from enum import Enum
+from functools import update_wrapper
+from operator import itemgetter
+from typing import Any, Generic, ParamSpec, TypeVar
 from uuid import UUID
 
 from cachetools import LRUCache
-from django.db import connection, connections, models
-from django.db.models import QuerySet, Value
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, connections
+from django.db.models import Expression, QuerySet, Value
+from django.db.models.query import FlatValuesListIterable, ValuesIterable, ValuesListIterable
+
+from accounts.actor import Actor, Role
 
 P = ParamSpec("P")
-M = TypeVar("M", bound=models.Model)
 R = TypeVar("R")
+WHOLE = slice(None)
+MOST_SHAPES = 100
+"""Of one function; those that were used least go."""
+
+
+class prepared(Generic[P, R]):  # noqa: N801  a decorator
+    """Asks for the rows of the queryset that `build` makes."""
+
+    def __init__(self, build: Callable[P, QuerySet[Any, R]]) -> None:
+        self._build: Callable[..., QuerySet[Any, R]] = build
+        self._kept: LRUCache[Hashable, _Prepared | None] = LRUCache(MOST_SHAPES)
+        self._lock = threading.Lock()
+        update_wrapper(self, build)
+
+    def __call__(self, *values: P.args, **shape: P.kwargs) -> list[R]:
+        """All of them."""
+        return self.part(WHOLE, *values, **shape)
+
+    def part(self, window: slice, *values: P.args, **shape: P.kwargs) -> list[R]:
+        """Those from `window.start` to before `window.stop`: a queryset that bears no slice itself."""
+        key, flat = asked(*values, **shape)
+        with self._lock:
+            known = key in self._kept
+            found = self._kept[key] if known else None
+        if not known:
+            slots = _Slots()
+            found = _compiled(lambda: self._build(*[slots.of(value) for value in values], **shape))
+            with self._lock:
+                self._kept[key] = found
+        return [] if found is None else found.rows(flat, window)
+
+
+def asked(*values: Any, **shape: Any) -> tuple[Hashable, tuple[Any, ...]]:
+    """What tells one shape from another, and the values."""
+    flat: list[Any] = []
+    key = (connection.vendor, *[_flatten(value, flat) for value in values], *shape.items())
+    return key, tuple(flat)
+
+
+def _flatten(value: Any, flat: list[Any]) -> Hashable:
+    """Adds the values in an argument to `flat` and returns their shape."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, tuple):
+        flat.extend(value)
+        return len(value)
+    if isinstance(value, list):
+        flat.append(value)
+        return "ids"
+    if isinstance(value, Mapping):
+        return tuple([(name, _flatten(each, flat)) for name, each in value.items()])
+    if isinstance(value, Actor):
+        flat += (value.organization_id, value.person_id, *value.team_ids)
+        return value.is_manager, len(value.team_ids)
+    flat.append(value)
+    return "value"
+
+
+class _Slots:
+    """Gives out placeholders, in the order of `_flatten`."""
+
+    def __init__(self) -> None:
+        self._given = 0
+
+    def of(self, value: Any) -> Any:
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, tuple):
+            return _Several([self._next() for _ in value])
+        if isinstance(value, list):
+            return _Ids(self._next())
+        if isinstance(value, Mapping):
+            return {name: self.of(each) for name, each in value.items()}
+        if isinstance(value, Actor):
+            organization, person = self._value(), self._value()
+            teams: Any = _Several([self._next() for _ in value.team_ids])
+            role = Role.MANAGER if value.is_manager else Role.MEMBER
+            return Actor("any", organization_id=organization, role=role, user_id=person, team_ids=teams)
+        return self._value()
+
+    def _next(self) -> "_Slot":
+        self._given += 1
+        return _Slot(self._given - 1)
+
+    def _value(self) -> Any:
+        return Value(self._next())
 
 
 class _Slot:
-    """Where the value of an argument goes."""
+    """Where a value goes."""
 
     def __init__(self, number: int) -> None:
         self.number = number
+
+
+class _Several(Expression):
+    """The placeholders on the right of an IN."""
+
+    def __init__(self, slots: Sequence[_Slot]) -> None:
+        super().__init__()
+        self._slots = slots
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, tuple[Any, ...]]:
+        if not self._slots:
+            raise EmptyResultSet
+        return f"({', '.join(['%s'] * len(self._slots))})", tuple(self._slots)
+
+
+class _Ids(Expression):
+    """The placeholder of any number of ids."""
+
+    def __init__(self, slot: _Slot) -> None:
+        super().__init__()
+        self._slot = slot
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, tuple[Any, ...]]:
+        if connection.vendor == "postgresql":
+            return "(SELECT unnest(%s::bigint[]))", (self._slot,)
+        return "(SELECT value FROM json_each(%s))", (self._slot,)
+
+
+def _compiled(build: Callable[[], QuerySet[Any, Any]]) -> "_Prepared | None":
+    """None for a queryset that can have no rows."""
+    try:
+        return _Prepared(build())
+    except EmptyResultSet:
+        return None
 
 
 class _Prepared:
@@ -42,14 +169,45 @@ class _Prepared:
         self._compiler = rows.query.get_compiler(rows.db)
         self._sql, self._params = self._compiler.as_sql()
         columns = [column for column, _, _ in self._compiler.select[: self._compiler.col_count]]
-        converters = self._compiler.get_converters(columns)
-        self._compiler.get_converters = lambda _: converters
+        self._converters = self._compiler.get_converters(columns)
+        self._compiler.get_converters = lambda _: self._converters
+        self._shaped = self._as(rows, len(columns))
 
-    def given(self, values: Sequence[Any]) -> QuerySet[Any, Any]:
-        """The rows for these values, not yet asked for."""
-        adapted = [_adapted(value) for value in values]
-        params = tuple(adapted[each.number] if isinstance(each, _Slot) else each for each in self._params)
-        query: Any = _Query(self._rows.query, self._compiler, (self._sql, params))
+    def _as(self, rows: QuerySet[Any, Any], count: int) -> Callable[[Any], Any] | None:
+        """What makes a row of its columns; None where Django makes a model of them."""
+        kind, query = rows._iterable_class, rows.query
+        if kind is ValuesListIterable:
+            return tuple
+        if kind is FlatValuesListIterable:
+            return itemgetter(0)
+        if kind is ValuesIterable:
+            names = tuple(query.selected or (*query.values_select, *query.annotation_select))
+            assert len(names) == count, "columns are told by their names"
+            return lambda row: dict(zip(names, row, strict=True))
+        return None
+
+    def rows(self, values: Sequence[Any], window: slice) -> list[Any]:
+        """The rows for these values."""
+        params = tuple([_adapted(values[each.number]) if isinstance(each, _Slot) else each for each in self._params])
+        sql = f"{self._sql}{_limits(window)}"
+        if self._shaped is None:
+            return list(self._models(sql, params))
+        return [self._shaped(row) for row in self._columns(sql, params)]
+
+    def _columns(self, sql: str, params: tuple[Any, ...]) -> Any:
+        asked = connections[self._rows.db]
+        with asked.cursor() as cursor:
+            cursor.execute(sql, params)
+            found: Any = cursor.fetchall()
+        for position, (convert, column) in self._converters.items():
+            found = [list(row) for row in found]
+            for row in found:
+                for each in convert:
+                    row[position] = each(row[position], column, asked)
+        return found
+
+    def _models(self, sql: str, params: tuple[Any, ...]) -> QuerySet[Any, Any]:
+        query: Any = _Query(self._rows.query, self._compiler, (sql, params))
         rows = type(self._rows)(model=self._rows.model, query=query, using=self._rows.db)
         rows._iterable_class = self._rows._iterable_class
         return rows
@@ -72,34 +230,23 @@ class _Query:
         return getattr(self._query, name)
 
 
-MOST_SHAPES = 200
-"""Of one function; those that were used least go."""
-
-
-def prepared(build: Callable[P, QuerySet[M, R]]) -> Callable[P, list[R]]:
-    """Asks for the rows of the queryset that `build` makes."""
-    kept: LRUCache[Hashable, _Prepared] = LRUCache(MOST_SHAPES)
-    lock = threading.Lock()
-
-    @wraps(build)
-    def ask(*values: Any, **shape: Any) -> list[R]:
-        key = (connection.vendor, *sorted(shape.items()))
-        with lock:
-            found = kept.get(key)
-        if found is None:
-            slots: Any = [Value(_Slot(number)) for number in range(len(values))]
-            found = _Prepared(build(*slots, **shape))
-            with lock:
-                kept[key] = found
-        return list(found.given(values))
-
-    return ask
+def _limits(window: slice) -> str:
+    """In the text and not among the values, so that the database plans for so many rows."""
+    start = window.start or 0
+    limit = "" if window.stop is None else f" LIMIT {window.stop - start:d}"
+    return f"{limit} OFFSET {start:d}" if start else limit
 
 
 def _adapted(value: Any) -> Any:
     """As the database takes it. A field would do this, but placeholders stand for values of no field."""
+    if isinstance(value, str | int) and not isinstance(value, Enum):
+        return value
+    if isinstance(value, Enum):
+        return value.value
     if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
         return value.hex
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, list) and connection.vendor != "postgresql":
+        return json.dumps(value)
     return value

@@ -16,7 +16,7 @@ from django.db.models import BooleanField, F, Func, IntegerField, OuterRef, Q, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import IsNull
 
-from accounts.access import ProjectAccess, visible_projects
+from accounts.access import visible_projects
 from accounts.actor import Actor
 from accounts.prepared import prepared
 from tasks.domain.errors import no_such_attachment, no_such_task
@@ -50,9 +50,10 @@ def _shares_of(task_id: int) -> QuerySet[Assignment]:
     return Assignment.objects.filter(task_id=task_id).order_by("id")
 
 
-def of_project(project: ProjectAccess) -> TaskQuerySet:
-    """A project's tasks, newest first; whoever may view the project sees them all."""
-    return Task.objects.present().filter(project_id=project.id).order_by("-id")
+def in_project(project_id: int, involved: Actor | None) -> TaskQuerySet:
+    """A project's tasks, newest first: all of them for who may view the project, else those `involved` may see."""
+    rows = Task.objects.present() if involved is None else visible_to(involved)
+    return rows.filter(project_id=project_id).order_by("-id")
 
 
 def visible_to(actor: Actor) -> TaskQuerySet:
@@ -89,18 +90,18 @@ def about(organization_id: int, kind: str, key: str) -> Q:
 
 def tagged(tag: str) -> Q:
     """The condition that a task bears that tag."""
-    if connection.vendor == "postgresql":
-        return Q(tags__contains=[tag])
-    return Q(_Holds(F("tags"), Value(tag), output_field=BooleanField()))
+    return Q(_Holds(F("tags"), tag if isinstance(tag, Value) else Value(tag), output_field=BooleanField()))
 
 
 class _Holds(Func):
-    """Whether a JSON list holds a text, on SQLite. An expression, because a subquery gives the table another name."""
+    """Whether a JSON list holds a text. An expression, because a subquery gives the table another name."""
 
     def as_sql(  # type: ignore[override]
         self, compiler: Any, connection: Any, **_: Any
     ) -> tuple[str, tuple[Any, ...]]:
         (column, before), (value, after) = (compiler.compile(part) for part in self.source_expressions)
+        if connection.vendor == "postgresql":
+            return f"{column} @> jsonb_build_array({value}::text)", (*before, *after)
         return f"EXISTS (SELECT 1 FROM json_each({column}) WHERE value = {value})", (*before, *after)
 
 
@@ -110,25 +111,29 @@ def categories(organization_id: int) -> dict[str, tuple[str, str]]:
     return {slug: (title, icon) for slug, title, icon in own} or dict(DEFAULT_CATEGORIES)
 
 
-def total(rows: QuerySet[Any, Any]) -> tuple[int, bool]:
-    """How many rows there are, and whether that is exact: beyond COUNT_CAP it is the planner's estimate."""
-    said = _said(rows)
-    known = _remembered(said)
+def total(rows: QuerySet[Any, Any], asked: Hashable = None) -> tuple[int, bool]:
+    """How many rows there are, and whether that is exact: beyond COUNT_CAP it is the planner's estimate, which is
+    remembered under `asked`, or under the statement.
+    """
+    said = asked or _ids(rows).query.sql_with_params()
+    known = known_estimate(said)
     if known is not None:
         return known, False
     count = rows.order_by()[: COUNT_CAP + 1].count()
-    return (count, True) if count <= COUNT_CAP else (_remember(said, rows), False)
+    return (count, True) if count <= COUNT_CAP else (_estimated(said, rows), False)
 
 
-def counting(rows: QuerySet[Any, Any]) -> RawSQL | int:
-    """How many rows there are, up to one beyond COUNT_CAP, as a column of another query; or the estimate, if `total`
-    has made it a moment ago. Raises EmptyResultSet where there can be none.
+def counting(rows: QuerySet[Any, Any], most: int) -> RawSQL:
+    """How many rows there are, up to `most`, as a column of another query. Raises EmptyResultSet where there can be
+    none.
     """
-    sql, params = _said(rows)
-    known = _remembered((sql, params))
-    if known is not None:
-        return known
-    return RawSQL(f"SELECT COUNT(*) FROM ({sql} LIMIT {COUNT_CAP + 1}) counted", params, IntegerField())
+    sql, params = _ids(rows).query.sql_with_params()
+    return RawSQL(f"SELECT COUNT(*) FROM ({sql} LIMIT {most:d}) counted", params, IntegerField())
+
+
+def _ids(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """The same rows, whatever their columns and order."""
+    return rows.order_by().values("pk")
 
 
 _long: TTLCache[Hashable, int] = TTLCache(2_000, ttl=15)
@@ -144,26 +149,18 @@ def forget_totals() -> None:
         _long.clear()
 
 
-Said = tuple[str, tuple[Any, ...]]
-"""A statement and its parameters."""
-
-
-def _said(rows: QuerySet[Any, Any]) -> Said:
-    """What finds the rows, whatever their columns and order."""
-    return rows.order_by().values("pk").query.sql_with_params()
-
-
-def _remembered(said: Said) -> int | None:
+def known_estimate(asked: Hashable) -> int | None:
+    """What `total` has estimated for this a moment ago."""
     with _lock, suppress(TypeError):  # it has a parameter that nothing can be looked up by
-        return _long.get(said)
+        return _long.get(asked)
     return None
 
 
-def _remember(said: Said, rows: QuerySet[Any, Any]) -> int:
-    estimate = _estimate(rows)
+def _estimated(asked: Hashable, rows: QuerySet[Any, Any]) -> int:
+    found = _estimate(rows)
     with _lock, suppress(TypeError):
-        _long[said] = estimate
-    return estimate
+        _long[asked] = found
+    return found
 
 
 def _estimate(rows: QuerySet[Any, Any]) -> int:

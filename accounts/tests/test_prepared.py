@@ -1,16 +1,19 @@
 """Querysets that are compiled once: the same rows as ever, for each value and in each thread."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.test.utils import CaptureQueriesContext
 
+from accounts.access import visible_projects
+from accounts.actor import Actor
 from accounts.models import Membership, Organization, Project, User
 from accounts.prepared import prepared
 from conftest import Cast
@@ -73,6 +76,65 @@ def test_the_database_is_asked_the_same_as_without(cast: Cast) -> None:
         )
     ours, usual = (query["sql"] for query in asked)
     assert ours == usual
+
+
+@prepared
+def users(ids: list[int], names: tuple[str, ...], given: Mapping[str, Any], *, order: str) -> QuerySet[User, Any]:
+    """Of some ids, or with one of these names."""
+    wanted = Q(pk__in=ids) | Q(name__in=names)
+    rows = User.objects.filter(wanted, **given).order_by(order)
+    return rows.values("username", "uuid", first=Q(pk__in=ids))
+
+
+def test_tuples_lists_and_mappings_of_any_length(cast: Cast) -> None:
+    def names(*values: Any) -> list[str]:
+        return [row["username"] for row in users(*values, order="id")]
+
+    everybody = [user.pk for user in (cast.ana, cast.bo, cast.cleo)]
+    assert names(everybody, (), {}) == ["ana", "bo", "cleo"]
+    assert names(everybody[:1], (), {}) == ["ana"]
+    assert names([], (), {}) == []
+    assert names([], ("Bo Berg",), {}) == ["bo"]
+    assert names([], ("Bo Berg", "Cleo Stone"), {}) == ["bo", "cleo"]
+    assert names([], ("Cleo Stone", "Ana Diaz"), {}) == ["ana", "cleo"]
+    assert names(everybody, (), {"uuid": cast.bo.uuid}) == ["bo"]
+    assert names(everybody, (), {"is_active": False}) == []
+    assert names(everybody, (), {"is_active": True, "name": "Ana Diaz"}) == ["ana"]
+
+
+def test_rows_of_values_are_as_without(cast: Cast) -> None:
+    [row] = users([cast.ana.pk], (), {}, order="-id")
+    assert row == {"username": "ana", "uuid": cast.ana.uuid, "first": True}
+
+
+def test_a_part_of_the_rows(cast: Cast) -> None:
+    everybody = [user.pk for user in (cast.ana, cast.bo, cast.cleo)]
+    page = users.part(slice(1, 3), everybody, (), {}, order="id")
+    assert [row["username"] for row in page] == ["bo", "cleo"]
+    assert [row["username"] for row in users.part(slice(1), everybody, (), {}, order="-id")] == ["cleo"]
+
+
+@prepared
+def nobody(names: tuple[str, ...]) -> QuerySet[User]:
+    return User.objects.filter(name__in=names)
+
+
+def test_what_can_have_no_rows_asks_nothing(cast: Cast, counted: Callable[[int], AbstractContextManager[None]]) -> None:
+    with counted(0):
+        assert nobody(()) == []
+        assert nobody(()) == []
+    assert [user.pk for user in nobody(("Bo Berg",))] == [cast.bo.pk]
+
+
+@prepared
+def seen_by(actor: Actor) -> QuerySet[Project, str]:
+    return visible_projects(actor).order_by("slug").values_list("slug", flat=True)
+
+
+def test_an_actor_is_told_by_role_and_teams_and_found_by_the_rest(cast: Cast, actor_of: Callable[..., Actor]) -> None:
+    for user in (cast.ana, cast.bo, cast.cleo, cast.ana):
+        actor = actor_of(user)
+        assert seen_by(actor) == [project.slug for project in visible_projects(actor).order_by("slug")]
 
 
 @pytest.mark.django_db(transaction=True)

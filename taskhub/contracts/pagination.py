@@ -4,21 +4,23 @@ A page is asked for by `limit` and `offset`. The links to the next page use `cur
 row: following them shows each row once, also while others are added, and the last page costs no more than the first.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, ParamSpec
 from urllib.parse import urlencode
 
-from django.core.exceptions import EmptyResultSet
+from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from drf_spectacular.utils import OpenApiParameter
 
+from accounts.prepared import asked, prepared
 from tasks import queries
 from tasks.models.task import TaskQuerySet
 
 from .contract import Fault, Kind
 from .problems import Refused
 
+P = ParamSpec("P")
 MAX_OFFSET = 10_000
 MAX_CURSOR = 2**63 - 1
 
@@ -84,60 +86,66 @@ class Found:
     has_more: bool
 
 
-def found_on(
-    page: Page,
-    wanted: TaskQuerySet,
-    columns: Sequence[str],
-    *,
-    order: Sequence[Any] = ("-id",),
-    extra: Mapping[str, Any] | None = None,
-) -> Found:
-    """What is on a page of the wanted rows, newest first or in `order`. One query up to queries.COUNT_CAP rows.
+class listed:  # noqa: N801  a decorator
+    """Makes a list of a function that says which tasks are wanted, and in which order: it is compiled once for each
+    shape of what is asked for, and its arguments are values (`accounts.prepared`).
 
-    `extra` are expressions that are read with the columns.
+    `columns` are read of each row, and `extra` expressions with them.
     """
-    rows = wanted if page.after is None else wanted.filter(pk__lt=page.after)
-    try:
-        count = queries.counting(wanted)
-    except EmptyResultSet:
-        return Found([], Total(0), has_more=False)
-    counted = {} if isinstance(count, int) else {"total": count}
-    window = rows.order_by(*order).values(*columns, **counted, **(extra or {}))
-    found = list(window[page.offset : page.offset + page.limit + 1])
-    total = Total(count, is_exact=False) if isinstance(count, int) else _total(wanted, page, found)
-    return Found(found[: page.limit], total, len(found) > page.limit)
+
+    def __init__(self, columns: Sequence[str], extra: Mapping[str, Any] | None = None) -> None:
+        self._columns, self._extra = columns, extra or {}
+
+    def __call__(self, build: Callable[P, TaskQuerySet]) -> "Listing[P]":
+        return Listing(build, self._columns, self._extra)
 
 
-def rows_of(
-    request: HttpRequest, wanted: TaskQuerySet, page: Page, columns: Sequence[str]
-) -> tuple[list[dict[str, Any]], dict[str, str]]:
-    """The rows of a page, newest first, and the headers that go with them."""
-    found = found_on(page, wanted, columns)
-    last_id = found.rows[-1]["id"] if found.rows else None
-    return found.rows, headers(request, page, found.total, last_id=last_id, has_more=found.has_more)
+class Listing(Generic[P]):
+    """What `listed` makes."""
+
+    def __init__(self, build: Callable[P, TaskQuerySet], columns: Sequence[str], extra: Mapping[str, Any]) -> None:
+        self._build: Callable[..., TaskQuerySet] = build
+        self._columns, self._extra = columns, extra
+        self._rows: prepared[..., dict[str, Any]] = prepared(self._window)
+
+    def page(self, page: Page, *values: P.args, **shape: P.kwargs) -> Found:
+        """What is on a page of the tasks that are wanted with these values. One query up to queries.COUNT_CAP rows."""
+        this = (self, asked(*values, **shape))
+        estimate = queries.known_estimate(this)
+        window = slice(page.offset, page.offset + page.limit + 1)
+        count_to = queries.COUNT_CAP + 1 if estimate is None else 0
+        found = self._rows.part(window, page.after, *values, **shape, count_to=count_to)
+        has_more, rows = len(found) > page.limit, found[: page.limit]
+        if estimate is not None:
+            return Found(rows, Total(estimate, is_exact=False), has_more)
+        if found and found[0]["total"] <= queries.COUNT_CAP:
+            return Found(rows, Total(found[0]["total"]), has_more)
+        if not found and not page.offset and page.after is None:
+            return Found([], Total(0), has_more=False)
+        return Found(rows, Total(*queries.total(self._build(*values, **shape), this)), has_more)
+
+    def _window(self, after: int | None, *values: Any, count_to: int, **shape: Any) -> QuerySet[Any, dict[str, Any]]:
+        wanted = self._build(*values, **shape)
+        total = {"total": queries.counting(wanted, count_to)} if count_to else {}
+        rows = wanted if after is None else wanted.filter(pk__lt=after)
+        return rows.values(*self._columns, **total, **self._extra)
 
 
-def _total(wanted: TaskQuerySet, page: Page, found: list[dict[str, Any]]) -> Total:
-    is_first = not page.offset and page.after is None
-    if found and found[0]["total"] <= queries.COUNT_CAP:
-        return Total(found[0]["total"])
-    return Total(0) if is_first and not found else Total(*queries.total(wanted))
-
-
-def headers(request: HttpRequest, page: Page, total: Total, *, last_id: int | None, has_more: bool) -> dict[str, str]:
-    """`X-Total-Count` and `Link` of a page that ends with the row `last_id`."""
-    found = {"X-Total-Count": str(total.count)}
-    if not total.is_exact:
-        found["X-Total-Estimated"] = "true"
+def headers(request: HttpRequest, page: Page, found: Found) -> dict[str, str]:
+    """`X-Total-Count` and `Link` of a page."""
+    said = {"X-Total-Count": str(found.total.count)}
+    if not found.total.is_exact:
+        said["X-Total-Estimated"] = "true"
     links = []
-    if has_more and last_id is not None:
-        links.append(link(request, "next", offset=None, cursor=str(last_id), limit=str(page.limit)))
+    if found.has_more and found.rows:
+        last = str(found.rows[-1]["id"])
+        links.append(link(request, "next", offset=None, cursor=last, limit=str(page.limit)))
     if page.offset or page.after is not None:
         links.append(link(request, "first", offset=None, cursor=None, limit=str(page.limit)))
     if page.offset:
         before = str(max(page.offset - page.limit, 0))
         links.append(link(request, "prev", offset=before, cursor=None, limit=str(page.limit)))
-    return {**found, "Link": ", ".join(links)} if links else found
+    return {**said, "Link": ", ".join(links)} if links else said
 
 
 def link(request: HttpRequest, rel: str, **changes: str | None) -> str:

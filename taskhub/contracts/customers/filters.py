@@ -1,5 +1,9 @@
 """The list's documented filters, read from the query string."""
 
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
 from django.db.models import Q
 from django.http import QueryDict
 
@@ -12,27 +16,41 @@ from .mapping import STATUSES
 FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
 
-def conditions(query: QueryDict) -> Q:
-    """What the filters ask for. Raises Refused for a value that means nothing."""
-    wanted = Q()
+def read(query: QueryDict) -> dict[str, Any]:
+    """Name -> value of the filters that are there. Raises Refused for a value that means nothing."""
+    given: dict[str, Any] = {}
     if (text := query.get("status")) is not None:
-        wanted &= Q(state__in=_states(text))
+        given["states"] = _states(text)
     if (text := query.get("is_urgent")) is not None:
-        urgent = Q(priority=Priority.URGENT)
-        wanted &= urgent if _flag(text) else ~urgent
+        given["is_urgent"] = _flag(text)
     if text := query.get("category"):
-        wanted &= Q(category=text)
+        given["category"] = text
     if (text := query.get("not_created_by")) is not None:
-        wanted &= _not_by(text)
+        given["not_created_by"] = _user(text)
+    return given
+
+
+def conditions(given: Mapping[str, Any]) -> Q:
+    """What these values ask for."""
+    wanted = Q()
+    if "states" in given:
+        wanted &= Q(state__in=given["states"])
+    if "is_urgent" in given:
+        urgent = Q(priority=Priority.URGENT)
+        wanted &= urgent if given["is_urgent"] else ~urgent
+    if "category" in given:
+        wanted &= Q(category=given["category"])
+    if "not_created_by" in given:
+        wanted &= ~Q(created_by__uuid=given["not_created_by"])
     return wanted
 
 
-def _states(text: str) -> list[str]:
+def _states(text: str) -> tuple[str, ...]:
     words = [word.strip() for word in text.split(",") if word.strip()]
     unknown = [word for word in words if word not in STATUSES]
     if unknown or not words:
         raise bad_parameter("status", f"Must be one of {', '.join(STATUSES)}.")
-    return [STATUSES[word].value for word in words]
+    return tuple(STATUSES[word].value for word in words)
 
 
 def _flag(text: str) -> bool:
@@ -41,8 +59,8 @@ def _flag(text: str) -> bool:
     return FLAGS[text.lower()]
 
 
-def _not_by(text: str) -> Q:
+def _user(text: str) -> UUID:
     user = parse_uuid(text)
     if user is None:
         raise bad_parameter("not_created_by", "Must be a user's UUID.")
-    return ~Q(created_by__uuid=user)
+    return user

@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
+from uuid import UUID
 
+from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
 from accounts import queries as people
+from accounts.actor import Actor
 from accounts.credential_cache import remembered
+from accounts.prepared import prepared
 from taskhub.contracts import pagination
 from taskhub.contracts.base import ContractView
 from taskhub.contracts.contract import Operation
@@ -19,10 +23,11 @@ from taskhub.contracts.rows import Row, row_of
 from tasks import commands, queries
 from tasks.domain.errors import InvalidInput, NotFound, no_such_task
 from tasks.models import Task
+from tasks.models.task import TaskQuerySet
 from tasks.parts import parts
 
 from . import CONTRACT, filters, rendering, shapes
-from .customer import Customer, customer
+from .customer import Customer, customer, tasks_of
 from .mapping import STATUSES, URGENT
 
 CREATE, REASSIGN, ACTION = shapes.TaskIn(), shapes.ReassignIn(), shapes.ActionIn()
@@ -79,9 +84,9 @@ class Tasks(CustomersView):
         """List the customer's tasks, newest first."""
         where = customer(self.actor, customer_id)
         page = pagination.page_of(request.query_params, default=DEFAULT_LIMIT, most=MOST)
-        wanted = where.tasks().filter(filters.conditions(request.query_params))
-        rows, headers = pagination.rows_of(request._request, wanted, page, rendering.COLUMNS)
-        return Answer(rendering.tasks(rows, where.uuid), headers=headers)
+        found = _listed.page(page, where.id, where.involved, filters.read(request.query_params))
+        headers = pagination.headers(request._request, page, found)
+        return Answer(rendering.tasks(found.rows, where.uuid), headers=headers)
 
 
 class OneTask(CustomersView):
@@ -175,16 +180,27 @@ class Categories(CustomersView):
         return Answer({slug: {"title": title, "icon": icon} for slug, (title, icon) in found.items()})
 
 
+@pagination.listed(rendering.COLUMNS)
+def _listed(customer_id: int, involved: Actor | None, given: Mapping[str, Any]) -> TaskQuerySet:
+    return tasks_of(customer_id, involved).filter(filters.conditions(given))
+
+
+@prepared
+def _one(customer_id: int, involved: Actor | None, uuid: UUID) -> QuerySet[Task, Row]:
+    return tasks_of(customer_id, involved).filter(uuid=uuid).order_by().values(*rendering.COLUMNS)
+
+
 def _row(where: Customer, id: str) -> Row:
-    row = where.tasks().filter(uuid=uuid_or_404(id)).values(*rendering.COLUMNS).first()
-    if row is None:
+    found = _one(where.id, where.involved, uuid_or_404(id))
+    if not found:
         raise no_such_task()
-    return row
+    return found[0]
 
 
 def _shown(task: Task, where: Customer) -> dict[str, Any]:
-    created_by = where.actor.user_uuid if task.created_by_id == where.actor.user_id else None
-    return rendering.tasks([row_of(task, rendering.COLUMNS, created_by=created_by)], where.uuid)[0]
+    is_own = task.created_by_id == where.actor.user_id
+    known = {"created_by__uuid": where.actor.user_uuid} if is_own else {}
+    return rendering.tasks([row_of(task, rendering.COLUMNS, known)], where.uuid)[0]
 
 
 def _why(given: Mapping[str, Any]) -> dict[str, Any]:

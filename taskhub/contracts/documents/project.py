@@ -23,9 +23,12 @@ class InProject:
 
     def tasks(self) -> TaskQuerySet:
         """The tasks of the project that the actor sees, newest first. This contract has a word for each state."""
-        if self.access:
-            return queries.of_project(self.access)
-        return queries.visible_to(self.actor).filter(project_id=self.id)
+        return queries.in_project(self.id, self.involved)
+
+    @property
+    def involved(self) -> Actor | None:
+        """Of whose tasks alone there is something to see; None for somebody who sees the whole project."""
+        return None if self.access else self.actor
 
     def whole(self) -> ProjectAccess:
         """The project itself, for what is about more than one's own tasks. Raises NotFound."""

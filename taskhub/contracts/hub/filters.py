@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from django.http import QueryDict
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
@@ -30,13 +29,9 @@ def check_names(query: QueryDict, known: Iterable[OpenApiParameter]) -> None:
             raise bad_parameter(name, "Stands there twice.")
 
 
-def conditions(query: QueryDict, filters: Mapping[str, tuple[str, Read]]) -> Q:
-    """What the query says with `filters`: parameter -> column and how its value is read."""
-    wanted = Q()
-    for name, (column, read) in filters.items():
-        if name in query:
-            wanted &= Q(**{column: read(query, name)})
-    return wanted
+def read(query: QueryDict, filters: Mapping[str, tuple[str, Read]]) -> dict[str, Any]:
+    """What the query says with `filters`, parameter -> column and how its value is read: column -> value, for `Q`."""
+    return {column: value(query, name) for name, (column, value) in filters.items() if name in query}
 
 
 def text(query: QueryDict, name: str) -> str:

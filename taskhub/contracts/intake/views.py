@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from accounts.access import default_project, organization
+from accounts.actor import Actor
 from accounts.ids import parse_uuid
+from accounts.prepared import prepared
 from taskhub.contracts import pagination
 from taskhub.contracts.base import ContractView
 from taskhub.contracts.contract import Operation
@@ -45,10 +48,6 @@ class IntakeView(ContractView):
     def shown(self, rows: Iterable[Row]) -> list[dict[str, Any]]:
         return rendering.tasks(rows, organization(self.actor.organization_id).uuid)
 
-    def rows(self) -> TaskQuerySet:
-        """Tasks that the actor sees and this contract can say, newest first."""
-        return queries.visible_to(self.actor).filter(state__in=SAYABLE)
-
 
 class Tasks(IntakeView):
     """`/v1/tasks`"""
@@ -81,16 +80,15 @@ class Tasks(IntakeView):
             priority=PRIORITIES[given["priority"]],
             category=given["type"] or "",
         )
-        shown = self.shown([row_of(task, rendering.COLUMNS, created_by=creator.user)])[0]
+        shown = self.shown([row_of(task, rendering.COLUMNS, {"created_by__uuid": creator.user})])[0]
         return Answer(shown, 201, {"Location": f"{request.path}/{task.uuid}"})
 
     @extend_schema(parameters=LIST_PARAMETERS, responses={200: shapes.TaskOut(many=True)})
     def list(self, request: Request) -> Answer:
         """List tasks, newest first; by what they are about."""
         page = pagination.page_of(request.query_params, default=DEFAULT_LIMIT, most=MOST)
-        wanted = self.rows().filter(conditions(self.actor.organization_id, request.query_params))
-        rows, headers = pagination.rows_of(request._request, wanted, page, rendering.COLUMNS)
-        return Answer(self.shown(rows), headers=headers)
+        found = _listed.page(page, self.actor, read(request.query_params))
+        return Answer(self.shown(found.rows), headers=pagination.headers(request._request, page, found))
 
 
 class OneTask(IntakeView):
@@ -104,10 +102,10 @@ class OneTask(IntakeView):
     @extend_schema(responses={200: shapes.TaskOut})
     def retrieve(self, request: Request, id: str) -> Answer:
         """Get one task."""
-        row = self.rows().filter(uuid=uuid_or_404(id)).values(*rendering.COLUMNS).first()
-        if row is None:
+        found = _one(self.actor, uuid_or_404(id))
+        if not found:
             raise no_such_task()
-        return Answer(self.shown([row])[0])
+        return Answer(self.shown(found)[0])
 
     @extend_schema(request=shapes.TaskPatch, responses={200: shapes.TaskOut})
     def change(self, request: Request, id: str) -> Answer:
@@ -130,20 +128,47 @@ def people(ids: Iterable[str], field: str) -> list[NewShare]:
     return found
 
 
-def conditions(organization_id: int, query: QueryDict) -> Q:
-    """What the list's filters ask for. Raises Refused for a value that means nothing."""
-    wanted = Q()
-    for name, kind in REFERENCES.items():
-        if text := query.get(name):
-            wanted &= queries.about(organization_id, kind, text)
+def read(query: QueryDict) -> dict[str, Any]:
+    """Name -> value of the list's filters that are there. Raises Refused for a value that means nothing."""
+    given: dict[str, Any] = {name: query[name] for name in REFERENCES if query.get(name)}
     if (text := query.get("status")) is not None:
         choice("status", text, STATUSES)
-        wanted &= Q(state__in=[state.value for state, word in STATES.items() if word == text])
+        given["states"] = tuple(state.value for state, word in STATES.items() if word == text)
     if (text := query.get("priority")) is not None:
-        wanted &= Q(priority=choice("priority", text, PRIORITIES))
+        given["priority"] = choice("priority", text, PRIORITIES)
     if text := query.get("type"):
-        wanted &= Q(category=text)
+        given["type"] = text
+    return given
+
+
+def conditions(organization_id: int, given: Mapping[str, Any]) -> Q:
+    """What these values ask for."""
+    wanted = Q()
+    for name, kind in REFERENCES.items():
+        if name in given:
+            wanted &= queries.about(organization_id, kind, given[name])
+    if "states" in given:
+        wanted &= Q(state__in=given["states"])
+    if "priority" in given:
+        wanted &= Q(priority=given["priority"])
+    if "type" in given:
+        wanted &= Q(category=given["type"])
     return wanted
+
+
+def _seen(actor: Actor) -> TaskQuerySet:
+    """Tasks that the actor sees and this contract can say, newest first."""
+    return queries.visible_to(actor).filter(state__in=SAYABLE)
+
+
+@pagination.listed(rendering.COLUMNS)
+def _listed(actor: Actor, given: Mapping[str, Any]) -> TaskQuerySet:
+    return _seen(actor).filter(conditions(actor.organization_id, given))
+
+
+@prepared
+def _one(actor: Actor, uuid: UUID) -> QuerySet[Task, Row]:
+    return _seen(actor).filter(uuid=uuid).order_by().values(*rendering.COLUMNS)
 
 
 def choice(name: str, text: str, known: Mapping[str, Any]) -> Any:

@@ -1,11 +1,14 @@
 """The list's documented parameters, read from the query string. Every value that means nothing is refused by name."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from drf_spectacular.utils import OpenApiParameter
 
+from accounts.prepared import prepared
 from taskhub.contracts import pagination
 from taskhub.contracts.pagination import Page, bad_parameter
 from tasks.domain.lifecycle import State, is_open
@@ -37,38 +40,49 @@ def page_of(query: QueryDict) -> Page:
     return Page(limit, pagination.number(query, "offset", 0, 0, pagination.MAX_OFFSET))
 
 
-def conditions(organization_id: int, query: QueryDict, now: datetime) -> Q:
-    """What the filters ask for. Raises Refused."""
-    wanted = Q()
+def read(organization_id: int, query: QueryDict, now: datetime) -> dict[str, Any]:
+    """Name -> value of the filters that are there. Raises Refused.
+
+    A definition's id is its row's number; its key stands for all versions of it.
+    """
+    given: dict[str, Any] = {}
     state = _state(query)
     if state is not None:
-        wanted &= Q(state=state.value, is_open=is_open(state))  # the second one has an index
+        given |= {"state": state.value, "is_open": is_open(state)}  # the second one has an index
     if _flag(query, "overdue_only"):
-        wanted &= Q(is_open=True, due_at__lt=now)
-    instances = _instances(organization_id, query)
+        given["due_before"] = now
+    definition = _text(query, "definition_id", numbers.MAX_LENGTH)
+    if definition is not None:
+        given["versions"] = tuple(_versions(organization_id, definition, numbers.number_of(definition) or 0))
+    entity_type = _text(query, "entity_type", MAX_ENTITY_TYPE)
+    if entity_type is not None:
+        given["entity_type"] = entity_type
+    return given
+
+
+def conditions(organization_id: int, given: Mapping[str, Any]) -> Q:
+    """What these values ask for."""
+    wanted = Q()
+    if "state" in given:
+        wanted &= Q(state=given["state"], is_open=given["is_open"])
+    if "due_before" in given:
+        wanted &= Q(is_open=True, due_at__lt=given["due_before"])
+    instances = Q()
+    if "versions" in given:
+        instances &= Q(instance__definition_id__in=given["versions"])
+    if "entity_type" in given:
+        instances &= Q(instance__entity_type=given["entity_type"])
     if instances:
         runs = StepRun.objects.filter(instances, instance__organization_id=organization_id, task__isnull=False)
         wanted &= Q(pk__in=runs.order_by().values("task_id"))
     return wanted
 
 
-def _instances(organization_id: int, query: QueryDict) -> Q:
-    """Conditions on the instance. A definition's id is its row's number; its key stands for all versions of it."""
-    wanted = Q()
-    definition = _text(query, "definition_id", numbers.MAX_LENGTH)
-    if definition is not None:
-        wanted &= Q(instance__definition_id__in=_versions(organization_id, definition))
-    entity_type = _text(query, "entity_type", MAX_ENTITY_TYPE)
-    if entity_type is not None:
-        wanted &= Q(instance__entity_type=entity_type)
-    return wanted
-
-
-def _versions(organization_id: int, definition: str) -> list[int]:
+@prepared
+def _versions(organization_id: int, key: str, number: int) -> QuerySet[WorkflowDefinition, int]:
     """The definitions meant, read apart: the database plans far better for numbers than for a subquery of them."""
-    meant = Q(key=definition) | Q(pk=numbers.number_of(definition) or 0)
-    rows = WorkflowDefinition.objects.filter(meant, organization_id=organization_id)
-    return list(rows.order_by().values_list("pk", flat=True))
+    rows = WorkflowDefinition.objects.filter(Q(key=key) | Q(pk=number), organization_id=organization_id)
+    return rows.order_by().values_list("pk", flat=True)
 
 
 def _state(query: QueryDict) -> State | None:

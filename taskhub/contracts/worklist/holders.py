@@ -5,6 +5,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
+from accounts.prepared import prepared
 from tasks.domain.lifecycle import ShareState
 from tasks.models import Assignment
 
@@ -15,6 +18,8 @@ COLUMNS = (
     "task_id", "state", "user_id", "user__username", "user__name",
     "team_id", "team__title", "claimed_from_id", "claimed_from__title",
 )  # fmt: skip
+
+ENDED = (ShareState.REPLACED, ShareState.DECLINED)
 
 
 @dataclass(slots=True)
@@ -38,11 +43,17 @@ def holders_of(task_ids: Collection[int], reader: int | None) -> Mapping[int, Ho
     found: dict[int, Holders] = defaultdict(Holders)
     if not task_ids:
         return found
-    ended = (ShareState.REPLACED, ShareState.DECLINED)
-    rows = Assignment.objects.filter(task_id__in=task_ids).exclude(state__in=ended).values(*COLUMNS).order_by("id")
-    for row in sorted(rows, key=lambda row: (row["state"] != ShareState.PENDING, row["user_id"] != reader)):
+    for row in sorted(
+        _shares(list(task_ids)), key=lambda row: (row["state"] != ShareState.PENDING, row["user_id"] != reader)
+    ):
         _add(found[row["task_id"]], row)
     return found
+
+
+@prepared
+def _shares(task_ids: list[int]) -> QuerySet[Assignment, dict[str, Any]]:
+    rows = Assignment.objects.filter(task_id__in=task_ids).exclude(state__in=ENDED)
+    return rows.order_by("id").values(*COLUMNS)
 
 
 def _add(to: Holders, row: Mapping[str, Any]) -> None:

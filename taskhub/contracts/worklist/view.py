@@ -4,10 +4,13 @@ import math
 import time
 from typing import Any
 
+from django.db.models import QuerySet
 from rest_framework.request import Request
 
 from accounts import limiter
 from accounts.access import organization
+from accounts.actor import Actor
+from accounts.prepared import prepared
 from taskhub.contracts import throttling
 from taskhub.contracts.base import ContractView
 from taskhub.contracts.contract import Kind
@@ -15,6 +18,7 @@ from taskhub.contracts.problems import Refused
 from taskhub.contracts.rows import Row
 from tasks import queries
 from tasks.domain.errors import no_such_task
+from tasks.models import Task
 from tasks.models.task import TaskQuerySet
 
 from . import CONTRACT
@@ -42,15 +46,21 @@ class WorklistView(ContractView):
     def zone(self) -> str:
         return organization(self.actor.organization_id).timezone
 
-    def rows(self) -> TaskQuerySet:
-        """Tasks of workflow instances that the person sees and this contract can say, newest first."""
-        return queries.visible_to(self.actor).filter(instance_id__isnull=False, state__in=SAYABLE)
-
     def row(self, id: str, *columns: str) -> Row:
-        found = self.rows().filter(pk=task_number(id)).values(*columns).first()
-        if found is None:
+        found = _one(self.actor, task_number(id), columns=columns)
+        if not found:
             raise no_such_task()
-        return found
+        return found[0]
+
+
+def seen(actor: Actor) -> TaskQuerySet:
+    """Tasks of workflow instances that the person sees and this contract can say, newest first."""
+    return queries.visible_to(actor).filter(instance_id__isnull=False, state__in=SAYABLE)
+
+
+@prepared
+def _one(actor: Actor, number: int, *, columns: tuple[str, ...]) -> QuerySet[Task, Row]:
+    return seen(actor).filter(pk=number).order_by().values(*columns)
 
 
 def _untouched(rate: str) -> limiter.Window:

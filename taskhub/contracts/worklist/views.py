@@ -1,22 +1,24 @@
 """The endpoints of the worklist contract: parse, command or query, shape."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
+from accounts.actor import Actor
+from taskhub.contracts import pagination
 from taskhub.contracts.contract import Operation
 from taskhub.contracts.fields import parse
 from taskhub.contracts.formats import Answer
-from taskhub.contracts.pagination import found_on
 from taskhub.contracts.rows import Row
 from tasks import commands as task_commands
 from tasks.domain.errors import InvalidInput
 from tasks.domain.lifecycle import State
 from tasks.models import Task
+from tasks.models.task import TaskQuerySet
 from workflows import commands
 from workflows.models import WorkflowInstance
 from workflows.queries import previous_steps
@@ -26,7 +28,7 @@ from .fresh import fresh
 from .mapping import DONE, EXECUTE, INSTANCE_STATUSES, READ, STATES
 from .recipient import recipient_of
 from .rendering import enveloped, local
-from .view import READS, WRITES, WorklistView
+from .view import READS, WRITES, WorklistView, seen
 
 COMPLETE, REASSIGN = shapes.CompleteIn(), shapes.ReassignIn()
 NOT_MODIFIED = OpenApiResponse(None, "Not modified: the client has this answer")
@@ -45,8 +47,7 @@ class Tasks(WorklistView):
         """
         query = request.query_params
         page = filters.page_of(query)
-        wanted = self.rows().filter(filters.conditions(self.actor.organization_id, query, timezone.now()))
-        found = found_on(page, wanted, rendering.LISTED)
+        found = _listed.page(page, self.actor, filters.read(self.actor.organization_id, query, timezone.now()))
         shown = rendering.tasks(found.rows, self.actor.user_id, self.zone)
         estimated = {} if found.total.is_exact else {"total_estimated": True}
         total = found.total.count
@@ -117,6 +118,11 @@ class Actions(WorklistView):
             "reassigned_at": local(moved.updated_at, self.zone),
         }
         return Answer(enveloped(answer))
+
+
+@pagination.listed(rendering.LISTED)
+def _listed(actor: Actor, given: Mapping[str, Any]) -> TaskQuerySet:
+    return seen(actor).filter(filters.conditions(actor.organization_id, given))
 
 
 def _outcome(row: Row, code: str) -> str:

@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping
 from typing import ClassVar
+from uuid import UUID
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
+from accounts.actor import Actor
 from taskhub.contracts import pagination
 from taskhub.contracts.contract import Operation
 from taskhub.contracts.documents import filters, rendering, shapes
 from taskhub.contracts.documents.mapping import READ, STATUSES
 from taskhub.contracts.documents.project import in_project
 from taskhub.contracts.formats import Answer
+from tasks import queries
+from tasks.models.task import TaskQuerySet
 
 from .view import DocumentsView, shown
 
@@ -34,16 +38,19 @@ class Tasks(DocumentsView):
         """List the tasks of a project, newest first; of one upload, or of one status."""
         where = in_project(self.actor, team_id, project_id)
         page = pagination.page_of(request.query_params, default=DEFAULT_LIMIT, most=MOST)
-        wanted = where.tasks().filter(filters.conditions(request.query_params))
-        found = pagination.found_on(page, wanted, rendering.COLUMNS)
-        last = found.rows[-1]["id"] if found.rows else None
-        headers = pagination.headers(request._request, page, found.total, last_id=last, has_more=found.has_more)
+        status, upload = filters.read(request.query_params)
+        found = _listed.page(page, where.id, where.involved, upload, status=status)
         body = {
             "tasks": rendering.tasks(found.rows, where),
             "total": found.total.count,
-            "next": last if found.has_more else None,
+            "next": found.rows[-1]["id"] if found.has_more else None,
         }
-        return Answer(body, headers=headers)
+        return Answer(body, headers=pagination.headers(request._request, page, found))
+
+
+@pagination.listed(rendering.COLUMNS)
+def _listed(project_id: int, involved: Actor | None, upload: UUID | None, *, status: str) -> TaskQuerySet:
+    return queries.in_project(project_id, involved).filter(filters.conditions(status, upload))
 
 
 class OneTask(DocumentsView):

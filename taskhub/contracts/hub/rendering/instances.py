@@ -3,38 +3,46 @@
 from collections.abc import Iterable
 from typing import Any
 
+from taskhub.contracts.rows import Row, row_of
 from workflows.engine.progress import Progress
 from workflows.engine.state import State
 from workflows.models import StepRun, WorkflowInstance
 
-from .common import person
+from .common import PERSON, person, person_at
+
+COLUMNS = (
+    "id", "uuid", "status", "has_incident", "business_key", "started_at", "ended_at", "updated_at", "cancel_reason",
+    "version", "entity_type", "entity_id", "entity_label", "definition__uuid", "definition__key", "definition__name",
+    "definition__version", "project__uuid", "project__slug", "project__name",
+    *(f"started_by__{part}" for part in PERSON),
+)  # fmt: skip
 
 
-def instances(rows: Iterable[WorkflowInstance]) -> list[dict[str, Any]]:
+def instances(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """Rows with COLUMNS, as lists show them."""
     return [instance(row) for row in rows]
 
 
-def instance(row: WorkflowInstance) -> dict[str, Any]:
-    definition, project = row.definition, row.project
+def instance(row: Row) -> dict[str, Any]:
     return {
-        "id": row.uuid,
+        "id": row["uuid"],
         "definition": {
-            "id": definition.uuid,
-            "key": definition.key,
-            "name": definition.name,
-            "version": definition.version,
+            "id": row["definition__uuid"],
+            "key": row["definition__key"],
+            "name": row["definition__name"],
+            "version": row["definition__version"],
         },
-        "status": row.status,
-        "has_incident": row.has_incident,
-        "business_key": row.business_key,
+        "status": row["status"],
+        "has_incident": row["has_incident"],
+        "business_key": row["business_key"],
         "entity": _entity(row),
-        "project": {"id": project.uuid, "slug": project.slug, "name": project.name},
-        "started_by": person(row.started_by),
-        "started_at": row.started_at,
-        "ended_at": row.ended_at,
-        "updated_at": row.updated_at,
-        "cancel_reason": row.cancel_reason or None,
-        "version": row.version,
+        "project": {"id": row["project__uuid"], "slug": row["project__slug"], "name": row["project__name"]},
+        "started_by": person_at(row, "started_by"),
+        "started_at": row["started_at"],
+        "ended_at": row["ended_at"],
+        "updated_at": row["updated_at"],
+        "cancel_reason": row["cancel_reason"] or None,
+        "version": row["version"],
     }
 
 
@@ -42,7 +50,7 @@ def whole(
     row: WorkflowInstance, state: State, progress: Progress, runs: Iterable[StepRun], allowed: list[str]
 ) -> dict[str, Any]:
     return {
-        **instance(row),
+        **instance(row_of(row, COLUMNS)),
         "parent": row.parent.uuid if row.parent else None,
         "variables": state.variables,
         "progress": {
@@ -83,6 +91,6 @@ def step(run: StepRun) -> dict[str, Any]:
     }
 
 
-def _entity(row: WorkflowInstance) -> dict[str, str] | None:
-    entity = {"type": row.entity_type, "id": row.entity_id, "label": row.entity_label}
+def _entity(row: Row) -> dict[str, str] | None:
+    entity = {part: row[f"entity_{part}"] for part in ("type", "id", "label")}
     return entity if any(entity.values()) else None

@@ -7,8 +7,8 @@ from django.db import OperationalError
 from django.test import Client
 
 from accounts.models import User
+from taskhub.contracts import cursors
 from taskhub.contracts.testing import Caller
-from workflows import queries
 from workflows.models import WorkflowInstance
 
 from .conftest import BASE, DEFINITIONS, INSTANCES, MESSAGES, problem
@@ -89,16 +89,16 @@ def test_too_many_requests(ana_calls: Caller, settings: Any) -> None:
 
 
 def test_an_accident_tells_nothing(ana_calls: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "visible_instances", lambda _: 1 / 0)
+    monkeypatch.setattr(cursors, "wanted_of", lambda *_: 1 / 0)
     body = problem(ana_calls.get(INSTANCES), 500, "unexpected")
     assert "ZeroDivision" not in str(body)
 
 
 def test_a_database_that_does_not_answer(ana_calls: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: Any) -> None:
+    def fail(*_: Any) -> None:
         raise OperationalError("secret")
 
-    monkeypatch.setattr(queries, "visible_instances", fail)
+    monkeypatch.setattr(cursors, "wanted_of", fail)
     response = ana_calls.get(INSTANCES)
     assert "secret" not in str(problem(response, 503, "unavailable"))
     assert response.headers["Retry-After"]

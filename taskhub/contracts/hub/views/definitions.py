@@ -110,7 +110,7 @@ class OneDefinition(HubView):
 
 def wanted(actor: Actor, query: QueryDict) -> QuerySet[WorkflowDefinition]:
     """The versions that a list is asked for."""
-    rows = catalog.visible_definitions(actor).filter(filters.conditions(query, FILTERS))
+    rows = catalog.visible_definitions(actor).filter(**filters.read(query, FILTERS))
     if "q" in query:
         words = filters.text(query, "q")
         rows = rows.filter(Q(name__icontains=words) | Q(key__icontains=words))

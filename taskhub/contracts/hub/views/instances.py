@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http.response import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -12,6 +13,7 @@ from rest_framework.request import Request
 from accounts.access import ProjectAccess, project_access
 from accounts.actor import Actor
 from accounts.ids import parse_uuid
+from accounts.prepared import prepared
 from taskhub.contracts import conditions, cursors
 from taskhub.contracts.contract import Operation
 from taskhub.contracts.fields import parse
@@ -20,7 +22,9 @@ from taskhub.contracts.hub import filters
 from taskhub.contracts.hub.mapping import EXECUTE, READ
 from taskhub.contracts.hub.rendering import instances as rendering
 from taskhub.contracts.hub.shapes import instances as shapes
+from taskhub.contracts.rows import Row
 from tasks.domain.errors import NotFound
+from tasks.queries import total
 from workflows import commands, queries
 from workflows.models import WorkflowInstance
 
@@ -69,8 +73,18 @@ class Instances(HubView):
     def list(self, request: Request) -> Answer:
         """List the workflow instances that you may see, newest first."""
         filters.check_names(request.query_params, LIST)
-        rows = queries.visible_instances(self.actor).filter(filters.conditions(request.query_params, FILTERS))
-        return cursors.page_of_rows(request._request, rows, "workflow-instances", rendering.instances)
+        given = filters.read(request.query_params, FILTERS)
+        wanted = cursors.wanted_of(request.query_params, "workflow-instances")
+        after = None if wanted.after is None else wanted.after[0]
+        found = _listed.part(slice(wanted.limit + 1), self.actor, given, after)
+        return cursors.page(
+            request._request,
+            wanted,
+            found,
+            rendering.instances,
+            place=lambda row: [row["id"]],
+            count=lambda: total(queries.visible_instances(self.actor).filter(**given)),
+        )
 
     @extend_schema(request=shapes.InstanceIn, parameters=[conditions.ETAG], responses={201: WHOLE, 200: WHOLE})
     def start(self, request: Request) -> HttpResponse:
@@ -94,6 +108,13 @@ class Instances(HubView):
         )
         answer.headers["Location"] = f"{request.path}/{row.uuid}"
         return answer
+
+
+@prepared
+def _listed(actor: Actor, given: Mapping[str, Any], after: int | None) -> QuerySet[WorkflowInstance, Row]:
+    rows = queries.visible_instances(actor).filter(**given)
+    seen = rows if after is None else rows.filter(pk__lt=after)
+    return seen.values(*rendering.COLUMNS)
 
 
 class OneInstance(HubView):

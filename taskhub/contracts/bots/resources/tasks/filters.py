@@ -1,5 +1,6 @@
 """The list's documented filters and orders, read from the query string."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -36,29 +37,52 @@ PARAMETERS = [
 ]
 
 
-def conditions(actor: Actor, query: QueryDict) -> Q:
-    """What the filters ask for. Raises Refused for a value that means nothing."""
-    wanted = Q()
+def read(query: QueryDict) -> dict[str, Any]:
+    """Name -> value of the filters that are there. Raises Refused for a value that means nothing."""
+    given: dict[str, Any] = {}
     if (text := query.get("status")) is not None:
         words = _words("status", text, STATUSES)
-        wanted &= Q(state__in=[state.value for state, word in STATES.items() if word in words])
+        given["states"] = tuple(state.value for state, word in STATES.items() if word in words)
     if (text := query.get("priority")) is not None:
-        wanted &= Q(priority__in=[PRIORITIES[word] for word in _words("priority", text, PRIORITIES)])
+        given["priorities"] = tuple(PRIORITIES[word] for word in _words("priority", text, PRIORITIES))
     if text := query.get("assignee"):
-        wanted &= _assigned_to(actor, text)
+        given["assignee"] = text
     if (text := query.get("due_before")) is not None:
-        wanted &= Q(due_at__lt=_moment("due_before", text))
+        given["due_before"] = _moment("due_before", text)
     if (text := query.get("due_after")) is not None:
-        wanted &= Q(due_at__gt=_moment("due_after", text))
+        given["due_after"] = _moment("due_after", text)
     if text := query.get("tags"):
-        wanted &= _tagged(text)
+        given["tags"] = dict(enumerate(_tags(text)))
+    return given
+
+
+def order_of(query: QueryDict) -> dict[str, str]:
+    """How the rows are to be ordered. Raises Refused."""
+    column = SORTS[_word("sort", query.get("sort", "created_at"), SORTS)]
+    return {"by": column, "order": _word("order", query.get("order", "desc"), ORDERS)}
+
+
+def conditions(actor: Actor, given: Mapping[str, Any]) -> Q:
+    """What these values ask for."""
+    wanted = Q()
+    if "states" in given:
+        wanted &= Q(state__in=given["states"])
+    if "priorities" in given:
+        wanted &= Q(priority__in=given["priorities"])
+    if "assignee" in given:
+        wanted &= _assigned_to(actor, given["assignee"])
+    if "due_before" in given:
+        wanted &= Q(due_at__lt=given["due_before"])
+    if "due_after" in given:
+        wanted &= Q(due_at__gt=given["due_after"])
+    for tag in given.get("tags", {}).values():
+        wanted &= queries.tagged(tag)
     return wanted
 
 
-def order_of(query: QueryDict) -> tuple[Any, ...]:
-    """How the rows are ordered: what has no due date stands last either way, and the newest first among equals."""
-    column = SORTS[_word("sort", query.get("sort", "created_at"), SORTS)]
-    descends = _word("order", query.get("order", "desc"), ORDERS) == "desc"
+def ordering(column: str, order: str) -> tuple[Any, ...]:
+    """What has no due date stands last either way, and the newest first among equals."""
+    descends = order == "desc"
     first = F(column).desc(nulls_last=True) if descends else F(column).asc(nulls_last=True)
     if column == "id":
         return ("-id" if descends else "id",)
@@ -91,11 +115,8 @@ def _moment(name: str, text: str) -> datetime:
         raise bad_parameter(name, "Must be a date such as 2026-03-21, or a date and time.") from None
 
 
-def _tagged(text: str) -> Q:
+def _tags(text: str) -> list[str]:
     tags = list(dict.fromkeys(tag.strip() for tag in text.split(",") if tag.strip()))
     if len(tags) > MAX_TAGS:
         raise bad_parameter("tags", f"There are at most {MAX_TAGS} tags.")
-    wanted = Q()
-    for tag in tags:
-        wanted &= queries.tagged(tag)
-    return wanted
+    return tags

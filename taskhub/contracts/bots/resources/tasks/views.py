@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
+from accounts.actor import Actor
+from accounts.prepared import prepared
 from taskhub.contracts import pagination
 from taskhub.contracts.bots import CONTRACT, ids
 from taskhub.contracts.bots.mapping import CREATES, EDIT, LISTS, PRIORITIES, READ, STATES, UPDATES
@@ -20,10 +24,13 @@ from taskhub.contracts.contract import Operation
 from taskhub.contracts.cursors import flag
 from taskhub.contracts.fields import parse
 from taskhub.contracts.formats import Answer
+from taskhub.contracts.rows import Row
 from tasks import commands, queries
 from tasks.commands import NewShare
 from tasks.domain.errors import no_such_task
 from tasks.domain.lifecycle import State
+from tasks.models import Task
+from tasks.models.task import TaskQuerySet
 
 from . import changes, context, filters, rendering, rows, shapes
 
@@ -66,8 +73,7 @@ class Tasks(BotsView):
         window = window_of(request.query_params)
         page = pagination.Page(window.limit, (window.page - 1) * window.limit)
         order = filters.order_of(request.query_params)
-        wanted = queries.visible_to(self.actor).filter(filters.conditions(self.actor, request.query_params))
-        found = pagination.found_on(page, wanted, rows.LISTED, order=order, extra=rows.IN_LISTS)
+        found = _listed.page(page, self.actor, filters.read(request.query_params), **order)
         shown = [rendering.listed(row) for row in found.rows]
         asked = {"page": window.page, "limit": window.limit}
         headers = {} if found.total.is_exact else {"X-Total-Estimated": "true"}
@@ -88,12 +94,10 @@ class OneTask(BotsView):
     def retrieve(self, request: Request, task_id: str) -> Answer:
         """Get one task."""
         full = flag(request.query_params, "full")
-        columns, extra = (rows.FULL, rows.IN_FULL) if full else (rows.SHOWN, rows.IN_ONE)
-        wanted = queries.visible_to(self.actor).filter(uuid=ids.in_path("tsk", task_id))
-        row = wanted.values(*columns, **extra).first()
-        if row is None:
+        found = _one(self.actor, ids.in_path("tsk", task_id), full=full)
+        if not found:
             raise no_such_task()
-        return Answer(rendering.whole(row) if full else rendering.one(row))
+        return Answer(rendering.whole(found[0]) if full else rendering.one(found[0]))
 
     @extend_schema(request=shapes.TaskPatch, responses={200: shapes.UpdatedOut})
     def change(self, request: Request, task_id: str) -> Answer:
@@ -124,6 +128,18 @@ class OneTask(BotsView):
         is_done = task.state == State.COMPLETED
         shown = {"task_id": task_id, "status": STATES[State(task.state)], "completed_at": task.closed_at}
         return Answer(shown | {"completed_by": self.actor.username if is_done else None})
+
+
+@pagination.listed(rows.LISTED, rows.IN_LISTS)
+def _listed(actor: Actor, given: Mapping[str, Any], *, by: str, order: str) -> TaskQuerySet:
+    wanted = queries.visible_to(actor).filter(filters.conditions(actor, given))
+    return wanted.order_by(*filters.ordering(by, order))
+
+
+@prepared
+def _one(actor: Actor, uuid: UUID, *, full: bool) -> QuerySet[Task, Row]:
+    columns, extra = (rows.FULL, rows.IN_FULL) if full else (rows.SHOWN, rows.IN_ONE)
+    return queries.visible_to(actor).filter(uuid=uuid).order_by().values(*columns, **extra)
 
 
 routes = [
