@@ -9,17 +9,21 @@ the text is the same each time (ADR 127). The function is called with placeholde
 its arguments as values of filters and for nothing else. What makes another shape: which arguments are None or a bool,
 how many values a tuple has (for `__in`), which names a mapping has, whether an Actor is a manager, and what is given
 by keyword. The rest are values; a list of ids (for `__in`, too) is one, however long.
+
+Instead of a queryset the function may return a `Statement`, whose rows are tuples as the database gives them, or None
+where there can be no rows.
 """
 
 import copy
 import json
 import threading
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from functools import update_wrapper
 from operator import itemgetter
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar, overload
 from uuid import UUID
 
 from cachetools import LRUCache
@@ -32,6 +36,16 @@ from accounts.actor import Actor, Role
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What several querysets were compiled and put together to."""
+
+    sql: str
+    params: Sequence[Any]
+
+
 WHOLE = slice(None)
 MOST_SHAPES = 100
 """Of one function; those that were used least go."""
@@ -40,9 +54,15 @@ MOST_SHAPES = 100
 class prepared(Generic[P, R]):  # noqa: N801  a decorator
     """Asks for the rows of the queryset that `build` makes."""
 
-    def __init__(self, build: Callable[P, QuerySet[Any, R]]) -> None:
-        self._build: Callable[..., QuerySet[Any, R]] = build
-        self._kept: LRUCache[Hashable, _Prepared | None] = LRUCache(MOST_SHAPES)
+    @overload
+    def __init__(self, build: Callable[P, QuerySet[Any, R]]) -> None: ...
+
+    @overload
+    def __init__(self: "prepared[P, tuple[Any, ...]]", build: Callable[P, Statement | None]) -> None: ...
+
+    def __init__(self, build: Callable[P, Any]) -> None:
+        self._build: Callable[..., Any] = build
+        self._kept: LRUCache[Hashable, _Prepared | _Text | None] = LRUCache(MOST_SHAPES)
         self._lock = threading.Lock()
         update_wrapper(self, build)
 
@@ -134,6 +154,10 @@ class _Several(Expression):
         super().__init__()
         self._slots = slots
 
+    def __iter__(self) -> Iterator[Value]:
+        """Each for itself, where a query has a part for each value."""
+        return map(Value, self._slots)
+
     def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, tuple[Any, ...]]:
         if not self._slots:
             raise EmptyResultSet
@@ -153,12 +177,29 @@ class _Ids(Expression):
         return "(SELECT value FROM json_each(%s))", (self._slot,)
 
 
-def _compiled(build: Callable[[], QuerySet[Any, Any]]) -> "_Prepared | None":
-    """None for a queryset that can have no rows."""
+def _compiled(build: Callable[[], Any]) -> "_Prepared | _Text | None":
+    """None for what can have no rows."""
     try:
-        return _Prepared(build())
+        built = build()
+        return _Text(built) if isinstance(built, Statement) else built if built is None else _Prepared(built)
     except EmptyResultSet:
         return None
+
+
+def _filled(params: Sequence[Any], values: Sequence[Any]) -> tuple[Any, ...]:
+    return tuple([_adapted(values[each.number]) if isinstance(each, _Slot) else each for each in params])
+
+
+class _Text:
+    """A statement."""
+
+    def __init__(self, statement: Statement) -> None:
+        self._statement = statement
+
+    def rows(self, values: Sequence[Any], window: slice) -> list[Any]:
+        with connection.cursor() as cursor:
+            cursor.execute(f"{self._statement.sql}{_limits(window)}", _filled(self._statement.params, values))
+            return cursor.fetchall()
 
 
 class _Prepared:
@@ -188,7 +229,7 @@ class _Prepared:
 
     def rows(self, values: Sequence[Any], window: slice) -> list[Any]:
         """The rows for these values."""
-        params = tuple([_adapted(values[each.number]) if isinstance(each, _Slot) else each for each in self._params])
+        params = _filled(self._params, values)
         sql = f"{self._sql}{_limits(window)}"
         if self._shaped is None:
             return list(self._models(sql, params))

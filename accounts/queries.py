@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.actor import Role
 from accounts.models import Membership, Team
+from accounts.prepared import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,13 @@ def teams(
     """The teams of the organization among those named."""
     if not (ids or uuids or slugs):
         return ()
+    return tuple(TeamRow(*row) for row in _teams(organization_id, tuple(ids), tuple(uuids), tuple(slugs)))
+
+
+@prepared
+def _teams(
+    organization_id: int, ids: tuple[int, ...], uuids: tuple[UUID, ...], slugs: tuple[str, ...]
+) -> QuerySet[Team, tuple[int, UUID, str, str]]:
     named = Q(pk__in=ids) | Q(uuid__in=uuids) | Q(slug__in=slugs)
     rows = Team.objects.filter(named, organization_id=organization_id).order_by("pk")
-    return tuple(TeamRow(*row) for row in rows.values_list("pk", "uuid", "slug", "title"))
+    return rows.values_list("pk", "uuid", "slug", "title")

@@ -5,17 +5,17 @@ is found by the keys of the last row before it (keyset), never by counting rows 
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive, make_aware
 
 from accounts.actor import Actor
+from accounts.prepared import Statement, prepared
 from tasks.models import Assignment, Task, Watcher
 from tasks.queries import tagged, visible_to
 
@@ -37,8 +37,8 @@ class Filters:
     tag: str = ""
     overdue: bool = False
 
-    def conditions(self, prefix: str, now: datetime) -> list[Q]:
-        """The conditions on the task, which a branch reaches through `prefix`."""
+    def given(self, now: datetime) -> dict[str, Any]:
+        """What narrows, by lookups on the task."""
         named: dict[str, Any] = {
             "state__in": self.states,
             "priority__in": self.priorities,
@@ -46,13 +46,21 @@ class Filters:
             "category": self.category,
             "project_id": self.project_id,
             "title__icontains": self.q,
+            TAG: self.tag,
         }
-        found = [Q(**{prefix + name: value}) for name, value in named.items() if value]
-        if self.overdue:
-            found.append(Q(**{f"{prefix}due_at__lt": now, f"{prefix}is_open": True}))
-        if self.tag:
-            found.append(Q(**{f"{prefix or 'pk__'}in": Task.objects.filter(tagged(self.tag)).values("pk")}))
-        return found
+        overdue = {"due_at__lt": now, "is_open": True} if self.overdue else {}
+        return {name: value for name, value in named.items() if value} | overdue
+
+
+TAG = "tag"
+
+
+def _narrowed(given: Mapping[str, Any], prefix: str) -> Q:
+    """The condition on the task, which a branch reaches through `prefix`."""
+    wanted = Q(**{prefix + name: value for name, value in given.items() if name != TAG})
+    if TAG in given:
+        wanted &= Q(**{f"{prefix or 'pk__'}in": Task.objects.filter(tagged(given[TAG])).values("pk")})
+    return wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,29 +124,47 @@ def page(
 
     Two queries: the keys, then the rows with their projects.
     """
-    order = SORTS["finished" if view == "completed" else sort if sort in SORTS else "due"]
-    start = _decode(after, (*order.kinds, int))
-    branches = [_ordered(branch, order, start, filters, now, limit + 1) for branch in VIEWS[view](actor)]
-    keys = _merged(branches, order, limit + 1)
+    order = "finished" if view == "completed" else sort if sort in SORTS else "due"
+    start = _decode(after, (*SORTS[order].kinds, int))
+    keys = _keys(actor, filters.given(now), dict(enumerate(start)), view=view, sort=order, limit=limit + 1)
     ids = [row[-1] for row in keys[:limit]]
-    rows = {task.pk: task for task in Task.objects.filter(pk__in=ids).select_related("project")}
+    rows = {task.pk: task for task in _rows(ids)} if ids else {}
     more = len(keys) > limit
     return Page([rows[pk] for pk in ids if pk in rows], _encode(keys[limit - 1]) if more else None)
 
 
+@prepared
+def _keys(
+    actor: Actor, given: Mapping[str, Any], start: Mapping[int, Any], *, view: str, sort: str, limit: int
+) -> Statement | None:
+    """The keys of a page and of the row after it."""
+    order = SORTS[sort]
+    branches = [_ordered(branch, order, list(start.values()), given, limit) for branch in VIEWS[view](actor)]
+    return _merged(branches, order, limit) if branches else None
+
+
+@prepared
+def _rows(ids: list[int]) -> QuerySet[Task]:
+    rows = Task.objects.filter(pk__in=ids).order_by().select_related("project")
+    return rows.defer("description", "metadata", "outcomes", "form_fields", "form_data", "resolution")
+
+
 def counts(actor: Actor, views: Sequence[str] = ("mine", "team", "created", "watching")) -> dict[str, Count]:
     """How much open work each view holds, up to COUNT_CAP. One query."""
+    [row] = _counts(actor, views=tuple(views), most=COUNT_CAP + 1)
+    return {view: Count(min(number, COUNT_CAP), number > COUNT_CAP) for view, number in zip(views, row, strict=True)}
+
+
+@prepared
+def _counts(actor: Actor, *, views: tuple[str, ...], most: int) -> Statement:
     parts: list[str] = []
     params: list[Any] = []
     for view in views:
-        branches = [branch.rows.order_by().values_list(branch.id)[: COUNT_CAP + 1] for branch in VIEWS[view](actor)]
+        branches = [branch.rows.order_by().values_list(branch.id)[:most] for branch in VIEWS[view](actor)]
         sql, values = _union(branches)
-        parts.append(f"(SELECT COUNT(*) FROM ({sql} LIMIT {COUNT_CAP + 1}) counted)" if branches else "0")
+        parts.append(f"(SELECT COUNT(*) FROM ({sql} LIMIT {most}) counted)" if branches else "0")
         params += values
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(parts), params)
-        row = cursor.fetchone()
-    return {view: Count(min(number, COUNT_CAP), number > COUNT_CAP) for view, number in zip(views, row, strict=True)}
+    return Statement("SELECT " + ", ".join(parts), params)
 
 
 def _mine(actor: Actor) -> list[Branch]:
@@ -195,11 +221,9 @@ VIEWS: dict[str, Callable[[Actor], list[Branch]]] = {
 """What an inbox can show. Every view but `completed` holds open work."""
 
 
-def _ordered(
-    branch: Branch, order: Sort, start: list[Any], filters: Filters, now: datetime, limit: int
-) -> QuerySet[Any, Any]:
+def _ordered(branch: Branch, order: Sort, start: list[Any], given: Mapping[str, Any], limit: int) -> QuerySet[Any, Any]:
     keys = {f"key{number}": key for number, key in enumerate([*order.keys(branch), F(branch.id)])}
-    rows = branch.rows.filter(*filters.conditions(branch.prefix, now)).annotate(**keys)
+    rows = branch.rows.filter(_narrowed(given, branch.prefix)).annotate(**keys)
     if len(start) == len(keys):
         rows = rows.filter(_beyond(list(keys), start, order.descending))
     sign = "-" if order.descending else ""
@@ -216,18 +240,14 @@ def _beyond(names: Sequence[str], values: Sequence[Any], descending: bool) -> Q:
     return Q(**{f"{names[0]}__{way}e": values[0]}) & beyond
 
 
-def _merged(branches: list[QuerySet[Any, Any]], order: Sort, limit: int) -> list[tuple[Any, ...]]:
-    if not branches:
-        return []
+def _merged(branches: Sequence[QuerySet[Any, Any]], order: Sort, limit: int) -> Statement:
     if len(branches) == 1:
-        return list(branches[0])
+        return Statement(*branches[0].query.sql_with_params())
     sql, params = _union(branches)
     width = len(branches[0].query.values_select) + len(branches[0].query.annotation_select)
     direction = " DESC" if order.descending else ""
     by = ", ".join(f"{column}{direction}" for column in range(1, width + 1))
-    with connection.cursor() as cursor:
-        cursor.execute(f"{sql} ORDER BY {by} LIMIT {limit}", params)
-        return cursor.fetchall()
+    return Statement(f"{sql} ORDER BY {by} LIMIT {limit}", params)
 
 
 def _union(branches: Sequence[QuerySet[Any, Any]]) -> tuple[str, list[Any]]:

@@ -107,8 +107,12 @@ class _Holds(Func):
 
 def categories(organization_id: int) -> dict[str, tuple[str, str]]:
     """Slug -> (title, icon) of an organization's categories: its own, else the documented four."""
-    own = Category.objects.filter(organization_id=organization_id).values_list("slug", "title", "icon")
-    return {slug: (title, icon) for slug, title, icon in own} or dict(DEFAULT_CATEGORIES)
+    return {slug: (title, icon) for slug, title, icon in _categories(organization_id)} or dict(DEFAULT_CATEGORIES)
+
+
+@prepared
+def _categories(organization_id: int) -> QuerySet[Category, tuple[str, str, str]]:
+    return Category.objects.filter(organization_id=organization_id).values_list("slug", "title", "icon")
 
 
 def total(rows: QuerySet[Any, Any], asked: Hashable = None) -> tuple[int, bool]:

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.access import visible_projects
 from accounts.actor import Actor
+from accounts.prepared import prepared
 from tasks.models import Task
 from workflows.models import InstanceEvent, StepRun, WorkflowInstance
 from workflows.policy import Standing, standing_of
@@ -73,11 +74,13 @@ def previous_steps(task: Task) -> list[StepRun]:
     return list(done.select_related("completed_by").order_by("-left_at", "-id")[:MOST_PREVIOUS])[::-1]
 
 
-def by_task(tasks: Iterable[Task]) -> dict[int, StepRun]:
-    """Task id -> its visit, with instance and definition, for those of many tasks that are steps. One query."""
+def names_by_task(tasks: Iterable[Task]) -> dict[int, str]:
+    """Task id -> the name of its workflow, for those of many tasks that are steps. One query."""
     steps = [task.pk for task in tasks if task.instance_id is not None]
-    if not steps:
-        return {}
-    rows = StepRun.objects.filter(task_id__in=steps).select_related("instance__definition")
-    rows = rows.defer("instance__state", "instance__definition__document")
-    return {run.task_id: run for run in rows if run.task_id is not None}
+    return dict(_names(steps)) if steps else {}
+
+
+@prepared
+def _names(task_ids: list[int]) -> QuerySet[StepRun, tuple[int, str]]:
+    rows = StepRun.objects.filter(task_id__in=task_ids).order_by()
+    return rows.values_list("task_id", "instance__definition__name")

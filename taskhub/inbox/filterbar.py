@@ -2,9 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from accounts.access import visible_projects
 from accounts.actor import Actor
+from accounts.models import Project
+from accounts.prepared import prepared
 from taskhub.inbox import words
 from taskhub.inbox.listing import PRIORITIES, SORTS, Listing
 from tasks.domain.lifecycle import CLOSED, OPEN
@@ -49,7 +54,7 @@ def filter_bar(actor: Actor, listing: Listing, categories: Mapping[str, tuple[st
 
 def _choices(actor: Actor, listing: Listing, categories: Mapping[str, tuple[str, str]]) -> tuple[Choice, ...]:
     states = CLOSED if listing.is_completed else OPEN
-    projects = visible_projects(actor).order_by("name").values_list("uuid", "name")[:MOST_PROJECTS]
+    projects = _projects.part(slice(MOST_PROJECTS), actor)
     table = (
         ("priority", "Priority", "Any priority", [(word, word.capitalize()) for word in PRIORITIES]),
         ("state", "State", "Any state", [(name, sign.word) for name, sign in words.STATES.items() if name in states]),
@@ -58,6 +63,11 @@ def _choices(actor: Actor, listing: Listing, categories: Mapping[str, tuple[str,
         ("project", "Project", "Any project", [(str(uuid), name) for uuid, name in projects]),
     )
     return tuple(_choice(listing, *row) for row in table)
+
+
+@prepared
+def _projects(actor: Actor) -> QuerySet[Project, tuple[UUID, str]]:
+    return visible_projects(actor).order_by("name").values_list("uuid", "name")
 
 
 def _choice(listing: Listing, name: str, label: str, anything: str, options: Iterable[tuple[str, str]]) -> Choice:

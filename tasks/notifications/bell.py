@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.actor import Actor
+from accounts.prepared import prepared
 from tasks.domain.errors import InvalidInput
 from tasks.models import Delivery, NotificationPreference
 
@@ -30,7 +31,19 @@ def told(actor: Actor, *, unread: bool = False) -> QuerySet[Delivery]:
 
 def unread_count(actor: Actor) -> int:
     """How many are unread, at most UNREAD_CAP."""
-    return told(actor, unread=True).order_by()[:UNREAD_CAP].count()
+    return len(_unread.part(slice(UNREAD_CAP), actor))
+
+
+@prepared
+def _unread(actor: Actor) -> QuerySet[Delivery, int]:
+    return told(actor, unread=True).order_by().values_list("pk", flat=True)
+
+
+@prepared
+def unread_of(actor: Actor, task_ids: list[int]) -> QuerySet[Delivery, int]:
+    """Those of these tasks about which something is unread."""
+    rows = told(actor, unread=True).filter(task_id__in=task_ids)
+    return rows.order_by().values_list("task_id", flat=True).distinct()
 
 
 def mark_read(

@@ -9,16 +9,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.actor import Actor
-from taskhub.inbox import unread, words
+from taskhub.inbox import words
 from taskhub.inbox.filterbar import SORT_CHOICES, FilterBar, filter_bar
 from taskhub.inbox.listing import Listing, parse
 from taskhub.inbox.pages import staff_page, wants_fragment
 from taskhub.inbox.rows import Group, Row, grouped
 from taskhub.inbox.shell import VIEW_NAMES, Empty, Pager, pulse_query, shell
 from tasks import inbox, queries
-from tasks.notifications.bell import unread_count
+from tasks.notifications.bell import unread_count, unread_of
 from tasks.parts import parts
-from workflows.queries import by_task
+from workflows.queries import names_by_task
 
 
 @require_safe
@@ -69,8 +69,8 @@ def _groups(
 ) -> list[Group]:
     ids = [task.pk for task in found.tasks]
     hanging = parts(ids, events=())
-    fresh = unread.of_tasks(actor, ids)
-    runs = by_task(found.tasks)
+    fresh = set(unread_of(actor, ids)) if ids else set()
+    workflows = names_by_task(found.tasks)
     address = listing.without("after")
     rows = [
         Row(
@@ -79,7 +79,7 @@ def _groups(
             url=f"{reverse('task', args=[task.uuid])}?{address}",
             category=words.category_word(task.category, categories),
             is_unread=task.pk in fresh,
-            workflow=runs[task.pk].instance.definition.name if task.pk in runs else "",
+            workflow=workflows.get(task.pk, ""),
         )
         for task in found.tasks
     ]
