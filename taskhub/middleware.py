@@ -1,6 +1,7 @@
-"""A request id on every request, in every log line of it and on every answer, so that one id links all of them.
+"""What requests pass through besides Django's own: the id of each, and the policy for what its answer may load.
 
-Stands first in MIDDLEWARE: also an answer made by another middleware bears the id, and health probes need nothing else.
+The id is in every log line of a request and on its answer, so that one id links all of them. It stands first in
+MIDDLEWARE: also an answer made by another middleware bears it, and health probes need nothing else.
 """
 
 import re
@@ -8,7 +9,11 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import structlog
+from csp.constants import HEADER as POLICY
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from .health import PROBES
 
@@ -35,6 +40,20 @@ class RequestIdMiddleware:
         finally:
             structlog.contextvars.clear_contextvars()
         response[HEADER] = request_id
+        return response
+
+
+class ContentPolicyMiddleware(CSPMiddleware):
+    """The policy of an answer that asks for none of its own is always the same one, and is put together once."""
+
+    def __init__(self, get_response: Handler) -> None:
+        super().__init__(get_response)
+        self._usual = build_policy()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if any(name.startswith("_csp") for name in (*vars(response), *vars(request))):
+            return super().process_response(request, response)
+        response.headers.setdefault(POLICY, self._usual)
         return response
 
 

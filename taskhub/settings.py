@@ -81,7 +81,7 @@ MIDDLEWARE = [
     "taskhub.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "taskhub.middleware.ContentPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -232,6 +232,7 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 _https = BASE_URL.startswith("https://")
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_NAME = "__Host-taskhub" if _https else "taskhub"
 CSRF_COOKIE_NAME = "__Host-csrf" if _https else "taskhub-csrf"

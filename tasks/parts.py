@@ -86,8 +86,11 @@ class Parts:
         return [share for share in self.shares if share.state != ShareState.REPLACED]
 
 
-def parts(task_ids: Collection[int], *, events: Collection[str] | None = None) -> dict[int, Parts]:
+def parts(
+    task_ids: Collection[int], *, events: Collection[str] | None = None, references: bool = True
+) -> dict[int, Parts]:
     """Task id -> its parts, for every id asked for. `events` narrows the history to those types; None: all of it.
+    Without `references` none are read.
 
     One query, whatever the number of tasks.
     """
@@ -97,7 +100,8 @@ def parts(task_ids: Collection[int], *, events: Collection[str] | None = None) -
     ids = _listed(list(task_ids))
     types = [] if events is None else [_listed(list(events))]
     with connection.cursor() as cursor:
-        cursor.execute(_sql(connection.vendor, events is not None), [ids, ids, ids, *types])
+        of_each = [ids] * (3 if references else 2)
+        cursor.execute(_sql(connection.vendor, events is not None, references), [*of_each, *types])
         rows = cursor.fetchall()
     for part, task_id, *columns in rows:
         _READERS[part](found[task_id], columns)
@@ -105,24 +109,25 @@ def parts(task_ids: Collection[int], *, events: Collection[str] | None = None) -
 
 
 _SHARE, _REFERENCE, _EVENT = 1, 2, 3
-_UNION = """
+_SHARES = """
 SELECT 1, a.task_id, a.id, a.state, u.username, u.name, t.title, NULL, a.weight, a.uuid, u.uuid, t.uuid,
        a.assigned_at, a.acted_at
   FROM tasks_assignment a
   LEFT JOIN accounts_user u ON u.id = a.user_id
   LEFT JOIN accounts_team t ON t.group_ptr_id = a.team_id
  WHERE a.task_id {in_ids}
-UNION ALL
+"""
+_REFERENCES = """
 SELECT 2, r.task_id, r.id, r.kind, r.key, r.label, NULL, r.content, NULL, NULL, NULL, NULL, NULL, NULL
   FROM tasks_reference r
  WHERE r.task_id {in_ids}
-UNION ALL
+"""
+_EVENTS = """
 SELECT 3, e.task_id, e.id, e.type, u.username, u.name, e.actor_kind, e.payload, NULL, NULL, u.uuid, NULL,
        e.created_at, NULL
   FROM tasks_event e
   LEFT JOIN accounts_user u ON u.id = e.actor_id
  WHERE e.task_id {in_ids}{and_type}
-ORDER BY 1, 3
 """
 _IN = {
     "postgresql": ("= ANY(%s::bigint[])", " AND e.type = ANY(%s::text[])"),
@@ -135,9 +140,11 @@ _IN = {
 
 
 @cache
-def _sql(vendor: str, narrowed: bool) -> str:
+def _sql(vendor: str, narrowed: bool, references: bool) -> str:
     in_ids, and_type = _IN[vendor]
-    return _UNION.format(in_ids=in_ids, and_type=and_type if narrowed else "")
+    branches = [_SHARES, _REFERENCES, _EVENTS] if references else [_SHARES, _EVENTS]
+    union = "UNION ALL".join(branches)
+    return f"{union.format(in_ids=in_ids, and_type=and_type if narrowed else '')}ORDER BY 1, 3"
 
 
 def _listed(values: list[Any]) -> Any:

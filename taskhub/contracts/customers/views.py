@@ -130,7 +130,7 @@ class OneTask(CustomersView):
 
     def _assignees(self, customer_id: str, id: str) -> Any:
         row = _row(customer(self.actor, customer_id), id)
-        return rendering.assignees(row, parts([row["id"]], events=())[row["id"]])
+        return rendering.assignees(row, parts([row["id"]], events=(), references=False)[row["id"]])
 
 
 class Actions(CustomersView):
