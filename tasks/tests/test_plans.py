@@ -42,7 +42,7 @@ def test_an_inbox_page_and_the_next_of_every_view(somebody: Actor) -> None:
             inbox.page(somebody, view, now=NOON, sort=sort, after=page.next or "", limit=5)
 
 
-def test_the_reads_of_lists_and_details(somebody: Actor, access_to: Any, cast: Cast) -> None:
+def test_the_reads_of_lists_and_details(somebody: Actor, cast: Cast) -> None:
     some = list(Task.objects.order_by("-id").values_list("pk", flat=True)[:25])
     with by_index():
         inbox.counts(somebody)

@@ -1,7 +1,6 @@
 """The small reads that lists are made of: totals, tags, references, categories."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -66,9 +65,7 @@ def test_a_total_is_exact_up_to_its_cap_and_estimated_beyond(
     assert (number, exact) == (5, False)
 
 
-def test_the_tasks_of_a_project_are_those_that_are_there(
-    cast: Cast, new_task: NewTask, access_to: Callable[..., Any]
-) -> None:
+def test_the_tasks_of_a_project_are_those_that_are_there(cast: Cast, new_task: NewTask) -> None:
     first, second = new_task(), new_task()
     new_task(project=cast.vault)
     assert list(queries.in_project(cast.project.pk, None)) == [second, first]
