@@ -177,7 +177,8 @@ def _team(actor: Actor) -> list[Branch]:
 
 
 def _created(actor: Actor) -> list[Branch]:
-    return [Branch(_tasks(actor).filter(created_by_id=actor.person_id, is_open=True))]
+    rows = Task.objects.open().filter(organization_id=actor.organization_id, created_by_id=actor.person_id)
+    return [Branch(rows)]
 
 
 def _watching(actor: Actor) -> list[Branch]:
@@ -204,10 +205,6 @@ def _completed(actor: Actor) -> list[Branch]:
 def _open_shares(actor: Actor, **held_by: int | None) -> Branch:
     rows = Assignment.objects.filter(organization_id=actor.organization_id, is_open=True, **held_by)
     return Branch(rows, "task__", "task_id")
-
-
-def _tasks(actor: Actor) -> QuerySet[Task]:
-    return Task.objects.present().filter(organization_id=actor.organization_id)
 
 
 VIEWS: dict[str, Callable[[Actor], list[Branch]]] = {

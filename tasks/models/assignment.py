@@ -54,8 +54,17 @@ class Assignment(models.Model):
             models.UniqueConstraint(fields=["task", "team"], condition=_PENDING, name="one_open_share_per_team"),
         ]
         indexes = [
-            models.Index(fields=["user", "due_sort", "task"], condition=Q(is_open=True), name="assignment_user_inbox"),
-            models.Index(fields=["team", "due_sort", "task"], condition=Q(is_open=True), name="assignment_team_inbox"),
+            # With the organization inboxes and their counts are read from the indexes alone.
+            models.Index(
+                fields=["user", "due_sort", "task", "organization"],
+                condition=Q(is_open=True),
+                name="assignment_user_inbox",
+            ),
+            models.Index(
+                fields=["team", "due_sort", "task", "organization"],
+                condition=Q(is_open=True),
+                name="assignment_team_inbox",
+            ),
             models.Index(fields=["team", "task"], condition=Q(team__isnull=False), name="assignment_of_team"),
             models.Index(
                 fields=["claimed_from", "task"], condition=Q(claimed_from__isnull=False), name="assignment_was_of_team"

@@ -123,7 +123,9 @@ class Task(models.Model):
                 name="task_org_open_due",
             ),
             models.Index(
-                fields=["created_by", "due_sort", "id"], condition=Q(is_open=True), name="task_creator_open_due"
+                fields=["created_by", "due_sort", "id", "organization"],
+                condition=Q(is_open=True),
+                name="task_creator_open_due",
             ),
             models.Index(
                 fields=["organization", "-id"],
