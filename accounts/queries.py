@@ -43,10 +43,17 @@ def members(
     """The active members of the organization among those named. Who is missing in the answer is not one."""
     if not (ids or uuids or usernames):
         return ()
+    rows = _members(organization_id, tuple(ids), tuple(uuids), tuple(usernames))
+    return tuple(Member(*row[:-1], role=Role(row[-1])) for row in rows)
+
+
+@prepared
+def _members(
+    organization_id: int, ids: tuple[int, ...], uuids: tuple[UUID, ...], usernames: tuple[str, ...]
+) -> QuerySet[Membership, tuple[int, UUID, str, str, str, int]]:
     named = Q(user_id__in=ids) | Q(user__uuid__in=uuids) | Q(user__username__in=usernames)
     rows = Membership.objects.filter(named, organization_id=organization_id, user__is_active=True).order_by("user_id")
-    columns = rows.values_list("user_id", "user__uuid", "user__username", "user__name", "user__email", "role")
-    return tuple(Member(*row[:-1], role=Role(row[-1])) for row in columns)
+    return rows.values_list("user_id", "user__uuid", "user__username", "user__name", "user__email", "role")
 
 
 def managers(organization_id: int) -> tuple[Member, ...]:
