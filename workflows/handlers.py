@@ -1,5 +1,8 @@
 """What a closed task does to its instance: inline, in the transaction that closes it, under the tree's lock."""
 
+from django.db.models import QuerySet
+
+from accounts.prepared import prepared
 from tasks.domain.errors import WrongState
 from tasks.events import beside
 from tasks.models import Event
@@ -18,7 +21,7 @@ def task_closed(event: Event) -> None:
     task = event.task
     if task.instance_id is None or is_moving(task.instance_id):
         return
-    run = StepRun.objects.select_related("instance").filter(task=task).first()
+    run = _run_of(task.pk)
     if run is None or run.state != StepRun.State.OPEN:
         return
     move = Move(opener_of(event), event.created_at, by={run.run: event.actor_id})
@@ -29,7 +32,7 @@ def task_closed(event: Event) -> None:
 
 def task_unlocked(event: Event) -> None:
     """Lead the instance back to the step. Raises WrongState where there is none to go back to."""
-    run = StepRun.objects.select_related("instance").filter(task=event.task).first()
+    run = _run_of(event.task_id)
     if run is None or (run.instance.parent_id and run.instance.status != WorkflowInstance.Status.RUNNING):
         words = "Its workflow has gone on since this step was closed."
         raise WrongState(words, verb="unlock", state=event.task.state, code="gone_on")
@@ -39,6 +42,16 @@ def task_unlocked(event: Event) -> None:
     if not case.state.is_running:
         move.note(case, InstanceEvent.Type.REOPENED, step=run.step)
     move.make(case, Reopen(run.run, run.step, run.visit, run.form_data))
+
+
+def _run_of(task_id: int) -> StepRun | None:
+    """The visit whose task it is, with its instance. There is one at most."""
+    return next(iter(_runs_of(task_id)), None)
+
+
+@prepared
+def _runs_of(task_id: int) -> QuerySet[StepRun]:
+    return StepRun.objects.filter(task_id=task_id).select_related("instance").order_by()
 
 
 def _engine_event(event: Event, run: str) -> EngineEvent:

@@ -1,6 +1,6 @@
 """The frame of every command that changes a task: lock, right, state, then save, events and copies in one place."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,6 +25,9 @@ from tasks.models import Assignment, Deadline, Task
 from tasks.standing import standing_of
 
 from .escalation import escalate_after
+
+Known = Callable[[Task], bool]
+"""Whether a door that speaks of some tasks only speaks of this one; others are not there for it."""
 
 
 @dataclass(slots=True)
@@ -129,16 +132,17 @@ def changing(
     actor: Actor,
     task: UUID | int,
     within: int | None = None,
+    known: Known | None = None,
     version: int | None = None,
     now: datetime | None = None,
 ) -> Iterator[Change]:
     """Lock a task for `verb`, check right and state, and save what the block did, all in one transaction.
 
-    `task` is its uuid or id, `within` the only project it may be in, `version` what the caller believes it to be at.
-    Raises NotFound, NotAllowed, WrongState or StaleVersion.
+    `task` is its uuid or id, `within` the only project it may be in, `known` whether the door speaks of such a task at
+    all, `version` what the caller believes it to be at. Raises NotFound, NotAllowed, WrongState or StaleVersion.
     """
     with transaction.atomic():
-        change = _load(actor, task, within, now or timezone.now())
+        change = _load(actor, task, within, known, now or timezone.now())
         policy.check(change.standing, verb)
         if version is not None and version != change.task.version:
             raise StaleVersion("Somebody changed this task in the meantime.", version=change.task.version)
@@ -161,10 +165,10 @@ def _deadlines(task: Task) -> list[Deadline]:
     ]
 
 
-def _load(actor: Actor, key: UUID | int, within: int | None, now: datetime) -> Change:
+def _load(actor: Actor, key: UUID | int, within: int | None, known: Known | None, now: datetime) -> Change:
     by = "uuid" if isinstance(key, UUID) else "pk"
     found = _locked(actor.organization_id, key, by=by)
-    if not found or within not in (None, found[0].project_id):
+    if not found or within not in (None, found[0].project_id) or (known and not known(found[0])):
         raise no_such_task()
     task = found[0]
     shares = {share.pk: share for share in _shares_of(task.pk)}

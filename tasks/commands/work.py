@@ -15,7 +15,7 @@ from tasks.domain.lifecycle import ShareState, after
 from tasks.models import Task
 
 from .assign import take
-from .change import Change, changing
+from .change import Change, Known, changing
 
 
 def start(
@@ -65,16 +65,19 @@ def complete(
     resolution: str = "",
     form_data: Mapping[str, Any] | None = None,
     metadata: Mapping[str, Any] | None = None,
+    plain: str = "",
     within: int | None = None,
+    known: Known | None = None,
     version: int | None = None,
     now: datetime | None = None,
 ) -> Task:
-    """Finish: an assignee performs their share; somebody without one who may manage closes the whole task."""
-    with changing("complete", actor=actor, task=task, within=within, version=version, now=now) as change:
-        if change.standing.workable_share:
-            _perform(change, _Answer(outcome, resolution, form_data, metadata))
-        else:
-            _finish(change, _Answer(outcome, resolution, form_data, metadata))
+    """Finish: an assignee performs their share; somebody without one who may manage closes the whole task.
+
+    `plain` is the one word that the door takes for the outcome of a task without results, which then has none.
+    """
+    answer = _Answer(outcome, resolution, form_data, metadata, plain)
+    with changing("complete", actor=actor, task=task, within=within, known=known, version=version, now=now) as change:
+        (_perform if change.standing.workable_share else _finish)(change, answer)
     return change.task
 
 
@@ -116,6 +119,7 @@ class _Answer:
     resolution: str
     form_data: Mapping[str, Any] | None
     metadata: Mapping[str, Any] | None
+    plain: str = ""
 
 
 def _perform(change: Change, answer: _Answer) -> None:
@@ -148,7 +152,7 @@ def _finish(change: Change, answer: _Answer) -> None:
 def _note(change: Change, answer: _Answer) -> str:
     """Keep what was answered with the task, and return the outcome that was meant. Raises InvalidInput."""
     task = change.task
-    outcome = results.chosen(results.from_json(task.outcomes), answer.outcome)
+    outcome = results.chosen(results.from_json(task.outcomes), answer.outcome, plain=answer.plain)
     if answer.form_data or task.form_fields:
         fields = [Field.from_json(said) for said in task.form_fields]
         change.set(form_data=results.answered(fields, answer.form_data or {}))

@@ -31,19 +31,20 @@ def from_json(said: Iterable[Mapping[str, Any]]) -> tuple[Result, ...]:
     return tuple(Result(one["code"], one["label"]) for one in said)
 
 
-def chosen(results: Sequence[Result], given: str) -> str:
+def chosen(results: Sequence[Result], given: str, *, plain: str = "") -> str:
     """The outcome meant by `given`: one of the results, the only one if none is given, free words if there are none.
 
-    Raises InvalidInput (field `outcome`, fact `outcomes`).
+    With `plain`, that word is what has to be given where there are none, and means no outcome. Raises InvalidInput
+    (field `outcome`, fact `outcomes`).
     """
-    if not results:
+    if not results and not plain:
         return check_text("outcome", given)
-    codes = [result.code for result in results]
+    codes = [result.code for result in results] or [plain]
     outcome = codes[0] if not given and len(codes) == 1 else given
     if outcome not in codes:
         words = "is needed" if not outcome else "must be one of those the task has"
         raise InvalidInput(f"The outcome {words}: {', '.join(codes)}.", field="outcome", outcomes=codes)
-    return outcome
+    return outcome if results else ""
 
 
 def answered(fields: Sequence[Field], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from accounts.actor import Actor
 from tasks import commands as task_commands
+from tasks.commands.change import Known
 from tasks.models import Task
 from workflows.models import WorkflowInstance
 from workflows.moving import witnessed
@@ -32,6 +33,8 @@ def complete(
     outcome: str = "",
     form_data: Mapping[str, Any] | None = None,
     resolution: str = "",
+    plain: str = "",
+    known: Known | None = None,
     within: int | None = None,
     version: int | None = None,
     now: datetime | None = None,
@@ -44,6 +47,8 @@ def complete(
             outcome=outcome,
             form_data=form_data,
             resolution=resolution,
+            plain=plain,
+            known=known,
             within=within,
             version=version,
             now=now,

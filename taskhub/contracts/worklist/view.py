@@ -63,6 +63,11 @@ def _one(actor: Actor, number: int, *, columns: tuple[str, ...]) -> QuerySet[Tas
     return seen(actor).filter(pk=number).order_by().values(*columns)
 
 
+def is_known(task: Task) -> bool:
+    """Whether it is one of the tasks that the contract speaks of, as `seen` says of many."""
+    return task.instance_id is not None and task.state in SAYABLE
+
+
 def _untouched(rate: str) -> limiter.Window:
     """The window of somebody who is not known: nothing is in it."""
     amount = limiter.parse(rate).amount

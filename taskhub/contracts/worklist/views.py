@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from accounts.actor import Actor
@@ -13,9 +14,7 @@ from taskhub.contracts import pagination
 from taskhub.contracts.contract import Operation
 from taskhub.contracts.fields import parse
 from taskhub.contracts.formats import Answer
-from taskhub.contracts.rows import Row
 from tasks import commands as task_commands
-from tasks.domain.errors import InvalidInput
 from tasks.domain.lifecycle import State
 from tasks.models import Task
 from tasks.models.task import TaskQuerySet
@@ -26,9 +25,10 @@ from workflows.queries import previous_steps
 from . import answers, filters, rendering, shapes
 from .fresh import fresh
 from .mapping import DONE, EXECUTE, INSTANCE_STATUSES, READ, STATES
+from .numbers import task_number
 from .recipient import recipient_of
 from .rendering import enveloped, local
-from .view import READS, WRITES, WorklistView, seen
+from .view import READS, WRITES, WorklistView, is_known, seen
 
 COMPLETE, REASSIGN = shapes.CompleteIn(), shapes.ReassignIn()
 NOT_MODIFIED = OpenApiResponse(None, "Not modified: the client has this answer")
@@ -82,12 +82,13 @@ class Actions(WorklistView):
 
         `next_step` is the first of `next_steps`, the steps that this has opened; null if there is none.
         """
-        row = self.row(id, "id", "outcomes")
-        given = parse(COMPLETE, request.data)
+        number, given = task_number(id), self._given(request, id)
         done = commands.complete(
             actor=self.actor,
-            task=row["id"],
-            outcome=_outcome(row, given["result_code"]),
+            task=number,
+            known=is_known,
+            outcome=given["result_code"],
+            plain=DONE[0],
             form_data=given["captured_data"] or {},
             resolution=given["comment"] or "",
         )
@@ -101,6 +102,14 @@ class Actions(WorklistView):
             "next_steps": done.next_steps,
         }
         return Answer(enveloped(answer))
+
+    def _given(self, request: Request, id: str) -> dict[str, Any]:
+        """What the body says. Of a task that is not there nothing is said, not even that the body is wrong."""
+        try:
+            return parse(COMPLETE, request.data)
+        except ValidationError:
+            self.row(id, "id")
+            raise
 
     @extend_schema(request=shapes.ReassignIn, responses={200: answers.ReassignedAnswer})
     def reassign(self, request: Request, id: str) -> Answer:
@@ -123,15 +132,6 @@ class Actions(WorklistView):
 @pagination.listed(rendering.LISTED)
 def _listed(actor: Actor, given: Mapping[str, Any]) -> TaskQuerySet:
     return seen(actor).filter(filters.conditions(actor.organization_id, given))
-
-
-def _outcome(row: Row, code: str) -> str:
-    """The outcome that a result code means. Raises InvalidInput where the step has but the one that stands for none."""
-    if row["outcomes"]:
-        return code
-    if code != DONE[0]:
-        raise InvalidInput(f"The result must be one of those the task has: {DONE[0]}.", field="outcome")
-    return ""
 
 
 def _instance_status(done: commands.Completed) -> str:

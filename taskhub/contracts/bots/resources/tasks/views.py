@@ -1,6 +1,7 @@
 """The endpoints of tasks: parse, command or query, shape."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -121,9 +122,10 @@ class OneTask(BotsView):
         answer: dict[str, Any] = {"resolution": given["resolution"] or "", "form_data": given["form_data"]}
         if outcomes:
             answer |= {"outcome": outcomes[0], "metadata": {"outcomes": outcomes}}
-        with transaction.atomic():
-            if given["time_spent_minutes"]:
-                commands.log_time(actor=self.actor, task=uuid, minutes=given["time_spent_minutes"])
+        spent = given["time_spent_minutes"]
+        with transaction.atomic() if spent else nullcontext():
+            if spent:
+                commands.log_time(actor=self.actor, task=uuid, minutes=spent)
             task = commands.complete(actor=self.actor, task=uuid, version=given.get("version"), **answer)
         is_done = task.state == State.COMPLETED
         shown = {"task_id": task_id, "status": STATES[State(task.state)], "completed_at": task.closed_at}
