@@ -19,7 +19,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.module_loading import import_string
 
 from accounts.actor import Actor
-from accounts.written import insert
+from accounts.written import insert_with
 
 from .models import Event, OutboxEntry, Task
 from .nudge import nudge
@@ -103,9 +103,10 @@ def _write(rows: list[Event], now: datetime) -> list[Event]:
         _tell(rows)
     finally:
         _batch.reset(token)
-    if batch:
-        insert(batch)
-        _owe(batch, now)
+    entries = _owed(batch, now)
+    insert_with(batch, entries, by="event")
+    if entries:
+        transaction.on_commit(lambda: nudge("tasks.jobs.drain_outbox"))
     return rows
 
 
@@ -115,15 +116,12 @@ def _tell(rows: Iterable[Event]) -> None:
             import_string(handler)(row)
 
 
-def _owe(rows: Iterable[Event], now: datetime) -> None:
-    """Leave one outbox entry per event and relayed handler, and say so once the transaction is committed."""
+def _owed(rows: Iterable[Event], now: datetime) -> list[OutboxEntry]:
+    """One outbox entry per event and relayed handler."""
     relayed = wiring().RELAYED
-    entries = [
+    return [
         OutboxEntry(event=row, handler=handler, run_at=now) for row in rows for handler in relayed.get(row.type, ())
     ]
-    if entries:
-        insert(entries)
-        transaction.on_commit(lambda: nudge("tasks.jobs.drain_outbox"))
 
 
 def _after_last(task_id: int, count: int) -> RawSQL:

@@ -84,6 +84,11 @@ class Caller:
         return self.call("DELETE", path, None, headers)
 
 
+def statements(*, postgresql: int, sqlite: int) -> int:
+    """How many are to be expected: PostgreSQL writes new rows and what refers to them in one."""
+    return {"postgresql": postgresql, "sqlite": sqlite}[connection.vendor]
+
+
 def check_conformance(method: str, path: str, response: Any) -> None:
     """Fail unless the answer is one that the document of the contract announces, in that shape."""
     contract = registry.owner_of(path)

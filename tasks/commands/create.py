@@ -13,16 +13,16 @@ from django.utils import timezone
 from accounts import queries as people
 from accounts.access import ProjectAccess
 from accounts.actor import Actor
-from accounts.written import insert
+from accounts.written import insert, insert_with
 from tasks import events
 from tasks.domain import content, deadlines, results, shares
 from tasks.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from tasks.domain.form import Field
 from tasks.domain.lifecycle import State
 from tasks.domain.results import Result
-from tasks.models import ChecklistItem, Priority, Reference, Task, Watcher
+from tasks.models import Assignment, ChecklistItem, Priority, Reference, Task, Watcher
 
-from .assign import NewShare, Recipient, add_shares, recipients
+from .assign import NewShare, Recipient, new_shares, recipients
 from .change import add_deadlines
 
 _INITIAL = {State.PROCESSING, State.PENDING, State.IN_PROGRESS, State.COMPLETED}
@@ -91,8 +91,8 @@ def create(
         others = _members(actor, [*watchers, *([creator] if creator else [])])
         created_by = others[creator] if creator else actor.user_id
         task = new_row(actor, project.id, source, new, now=now, state=state, created_by=created_by, uuid=uuid)
-        _insert(task, has_own_id=uuid is not None)
-        _add_parts(task, new, given, [others[watcher] for watcher in watchers], now)
+        _insert(task, new_shares(task, given, task.weight, now) if given else [], has_own_id=uuid is not None)
+        _add_parts(task, new, [others[watcher] for watcher in watchers], now)
         events.record(task=task, actor=actor, now=now, events=[created(task, given)], is_new=True)
     return task
 
@@ -183,13 +183,13 @@ def new_row(
     )
 
 
-def _insert(task: Task, *, has_own_id: bool) -> None:
+def _insert(task: Task, shares: Sequence[Assignment], *, has_own_id: bool) -> None:
     if not has_own_id:
-        insert([task])
+        insert_with([task], shares, by="task")
         return
     try:
         with transaction.atomic():  # so that the refusal leaves the transaction usable
-            insert([task])
+            insert_with([task], shares, by="task")
     except IntegrityError as error:
         if "uuid" not in str(error):
             raise
@@ -209,10 +209,8 @@ def add_checklists(tasks: Mapping[Task, NewTask]) -> None:
     )
 
 
-def _add_parts(task: Task, new: NewTask, given: list[Recipient], watchers: list[int], now: datetime) -> None:
+def _add_parts(task: Task, new: NewTask, watchers: list[int], now: datetime) -> None:
     of_task = {"organization_id": task.organization_id, "task": task}
-    if given:
-        add_shares(task, given, task.weight, now)
     insert(
         [
             Reference(**of_task, kind=ref.kind[:63], key=ref.key[:255], label=ref.label[:255], content=ref.content)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.actor import Actor
-from accounts.written import insert
+from accounts.written import insert_with
 from tasks import events
 from tasks.domain.lifecycle import ClosedReason, State
 from tasks.events import NewEvent
@@ -31,7 +31,6 @@ class Opening:
     state: State = State.PENDING
 
 
-@transaction.atomic
 def create_each(
     *, actor: Actor, project_id: int, source: str, openings: Sequence[Opening], now: datetime
 ) -> list[Task]:
@@ -41,17 +40,18 @@ def create_each(
     tasks = [
         new_row(actor, project_id, source, checked(opening.task), now=now, state=opening.state) for opening in openings
     ]
-    insert(tasks)
-    given = dict(zip(tasks, (opening.recipients for opening in openings), strict=True))
-    insert([share for task, people in given.items() if people for share in new_shares(task, people, task.weight, now)])
-    add_checklists(dict(zip(tasks, (opening.task for opening in openings), strict=True)))
-    add_deadlines(*tasks)
-    news = {task: created(task, people) for task, people in given.items()}
-    events.record_each(news=news, now=now, actor=actor, are_new=True)
+    given = [(task, opening.recipients) for task, opening in zip(tasks, openings, strict=True)]
+    shares = [share for task, people in given if people for share in new_shares(task, people, task.weight, now)]
+    with transaction.atomic(savepoint=False):  # nothing below is refused: the caller's transaction is enough
+        insert_with(tasks, shares, by="task")
+        add_checklists(dict(zip(tasks, (opening.task for opening in openings), strict=True)))
+        add_deadlines(*tasks)
+        news = {task: created(task, people) for task, people in given}
+        events.record_each(news=news, now=now, actor=actor, are_new=True)
     return tasks
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def cancel_each(
     *, actor: Actor, task_ids: Collection[int], closed_reason: ClosedReason, reason: str = "", now: datetime
 ) -> list[Task]:

@@ -144,13 +144,13 @@ def test_many_are_made_and_canceled_like_one(cast: Cast, actor_of: Callable[...,
         Opening(NewTask(title=f"Task {number}", outcomes=YES_NO), [Recipient(cast.ana.pk, None, None)])
         for number in range(7)
     ]
-    with counted(4):  # tasks, shares, events, outbox
+    with counted(4, together=2):  # tasks and shares, events and outbox
         tasks = commands.create_each(
             actor=cleo, project_id=cast.project.pk, source="workflow", openings=openings, now=now
         )
     assert [task.title for task in tasks] == [f"Task {number}" for number in range(7)]
     assert Assignment.objects.filter(is_open=True, user=cast.ana).count() == 7
-    with counted(7):  # tasks, shares, deadlines, tasks, last numbers, events, outbox
+    with counted(7, together=1):  # tasks, shares, deadlines, tasks, last numbers, events and outbox
         commands.cancel_each(
             actor=cleo, task_ids=[task.pk for task in tasks], closed_reason=ClosedReason.SUPERSEDED, reason="x", now=now
         )

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from taskhub.contracts.bots.tests.conftest import TASKS, MakeTask
-from taskhub.contracts.testing import Caller
+from taskhub.contracts.bots.tests.conftest import DUE, TASKS, MakeTask
+from taskhub.contracts.testing import Caller, statements
 
 
 @pytest.fixture
@@ -32,6 +32,13 @@ def test_a_new_task_costs_at_most_six_and_its_context_one_more(cost: Callable[..
     body = {"title": "x", "assignee": "ana"}
     assert cost("POST", TASKS, body) <= 6
     assert cost("POST", TASKS, body | {"context": {"bot_id": "b"}}) <= 7
+
+
+def test_completing_costs_the_same_each_time(cost: Callable[..., int], make_task: MakeTask, cleo: User) -> None:
+    least = statements(postgresql=5, sqlite=6)  # task, shares, share, task, events and outbox
+    for _ in range(2):
+        assert cost("POST", f"{make_task(cleo)}/complete", {}) == least
+    assert cost("POST", f"{make_task(cleo, due_date=DUE)}/complete", {}) == least + 1  # its deadlines
 
 
 def test_what_hangs_on_a_task_costs_at_most_three(cost: Callable[..., int], make_task: MakeTask, ana: User) -> None:
