@@ -13,23 +13,36 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from accounts.prepared import prepared
+
 from .isolation import together_or_alone
-from .models import OutboxEntry
+from .models import Event, OutboxEntry
+from .nudge import nudge
 
 BATCH = 500
 """Entries a transaction: of a fifth of it the statements alone would take a fifth of the time."""
+LOOK = 10 * BATCH
+"""So many are looked up at once: the index of what is owed is full of the entries that were done just now."""
+OF_TASK = ("organization_id", "project_id", "created_by_id", "deleted_at")
+"""What handlers look at; the wide columns of hundreds of tasks would cost more. Who needs them reads them."""
+NEEDED = (*(field.attname for field in Event._meta.concrete_fields), *(f"task__{name}" for name in OF_TASK))
 MAX_ATTEMPTS = 8
 FIRST_PAUSE = timedelta(seconds=5)
+Owed = tuple[int, Event]
+"""An entry's id and its event."""
 
 
 def drain(now: datetime | None = None, *, most: int = 10_000) -> int:
-    """Handle what is owed by now, at most about `most` entries. Returns how many are done."""
+    """Handle what is owed by now, at most `most` entries. Returns how many are done."""
     done = 0
-    while done < most and _owed(now or timezone.now()).exists():
-        handled, claimed = _drain_batch(now or timezone.now())
+    while keys := _owed(now or timezone.now())[: most - done]:
+        batches = (keys[first : first + BATCH] for first in range(0, len(keys), BATCH))
+        handled = sum(_drain_batch(batch, now or timezone.now()) for batch in batches)
         done += handled
-        if not claimed:
+        if not handled:
             break
+    if done == most:  # there may be more; first the other jobs have their turn
+        nudge("tasks.jobs.drain_outbox")
     return done
 
 
@@ -44,30 +57,35 @@ def pause(attempts: int) -> timedelta:
     return FIRST_PAUSE * 2 ** (attempts - 1)
 
 
-def _owed(now: datetime) -> QuerySet[OutboxEntry]:
-    return OutboxEntry.objects.filter(dead_at__isnull=True, run_at__lte=now)
+@prepared
+def _owed(now: datetime) -> QuerySet[OutboxEntry, int]:
+    rows = OutboxEntry.objects.filter(dead_at__isnull=True, run_at__lte=now).order_by("run_at", "id")
+    return rows.values_list("pk", flat=True)[:LOOK]
 
 
-def _drain_batch(now: datetime) -> tuple[int, int]:
+def _drain_batch(keys: Sequence[int], now: datetime) -> int:
     with transaction.atomic():
-        rows = _owed(now).order_by("run_at", "id").select_for_update(skip_locked=True, of=("self",))
-        entries = list(rows.select_related("event__task")[:BATCH])
-        by_handler: dict[str, list[OutboxEntry]] = defaultdict(list)
-        for entry in entries:
-            by_handler[entry.handler].append(entry)
-        done = [entry for handler, group in by_handler.items() for entry in _run(handler, group, now)]
-        OutboxEntry.objects.filter(pk__in=[entry.pk for entry in done]).delete()
-    return len(done), len(entries)
+        rows = OutboxEntry.objects.filter(pk__in=keys, dead_at__isnull=True).order_by("run_at", "id")
+        free = rows.select_for_update(skip_locked=True).values_list("pk", "handler", "event_id", "run_at")
+        claimed = [(key, handler, event_id) for key, handler, event_id, run_at in free if run_at <= now]
+        wanted = {event_id for _, _, event_id in claimed}
+        found = Event.objects.select_related("task").only(*NEEDED).in_bulk(wanted)
+        by_handler: dict[str, list[Owed]] = defaultdict(list)
+        for key, handler, event_id in claimed:
+            by_handler[handler].append((key, found[event_id]))
+        done = [key for handler, owed in by_handler.items() for key, _ in _run(handler, owed, now)]
+        OutboxEntry.objects.filter(pk__in=done).delete()
+    return len(done)
 
 
-def _run(handler: str, entries: list[OutboxEntry], now: datetime) -> list[OutboxEntry]:
-    def work(group: Sequence[OutboxEntry]) -> None:
-        import_string(handler)([entry.event for entry in group])
+def _run(handler: str, owed: Sequence[Owed], now: datetime) -> list[Owed]:
+    def work(group: Sequence[Owed]) -> None:
+        import_string(handler)([event for _, event in group])
 
-    def failed(entry: OutboxEntry, error: Exception) -> None:
-        _put_off(entry, error, now)
+    def failed(one: Owed, error: Exception) -> None:
+        _put_off(OutboxEntry.objects.get(pk=one[0]), error, now)
 
-    return together_or_alone(entries, work, failed)
+    return together_or_alone(owed, work, failed)
 
 
 def _put_off(entry: OutboxEntry, error: Exception, now: datetime) -> None:

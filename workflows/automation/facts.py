@@ -40,8 +40,8 @@ def of_events(events: Sequence[Event], now: datetime) -> list[Facts]:
 
 def with_parts(keys: Iterable[int]) -> list[Event]:
     """These events with what `of_events` looks at, oldest first."""
-    rows = Event.objects.filter(pk__in=set(keys)).select_related("task__project", "actor").order_by("pk")
-    return list(rows)
+    rows = Event.objects.filter(pk__in=set(keys)).select_related("task__project").order_by("pk")
+    return list(rows.prefetch_related("actor"))
 
 
 def of_trigger(trigger: TriggerEvent, now: datetime) -> Facts:

@@ -21,6 +21,7 @@ from accounts.actor import Actor
 from tasks import commands as tasks
 from tasks.domain.errors import DomainError, NotAllowed
 from tasks.isolation import together_or_alone
+from tasks.nudge import nudge
 from workflows import policy
 from workflows.models import AutomationRule, RuleRun
 from workflows.rules import read
@@ -51,6 +52,8 @@ def run_owed(now: datetime | None = None, *, most: int = 10_000) -> int:
         done += ended
         if not claimed:
             break
+    if done >= most:  # there may be more; first the other jobs have their turn
+        nudge("workflows.jobs.run_rules")
     return done
 
 
