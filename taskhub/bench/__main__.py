@@ -112,13 +112,15 @@ def _work(large: System, plan: Plan, folder: Path, about: dict[str, object]) -> 
     _say("outbox")
     read = documents.read(large, worker, plan.documents)
     _say("documents")
+    stepped = works.steps(large, plan.steps, plan.rounds)
+    _say("steps beside SpiffWorkflow")
     swept = works.sweep(large, plan.due, plan.rounds)
     _say("sweep")
     about["memory"] = {"web": web, "worker": drained.memory}
     about["sweep"] = {"due": swept.due, "swept": swept.swept, "marked": swept.marked}
     about["documents"] = {"a second": read.rate, "early": read.early, "late": read.late}
     embedded = works.embedded_memory(folder / "embedded")
-    return goals.of_work(swept, drained, web, embedded) + goals.of_documents(read)
+    return goals.of_work(swept, drained, stepped, web, embedded) + goals.of_documents(read)
 
 
 def _say(what: str) -> None:

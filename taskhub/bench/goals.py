@@ -100,12 +100,13 @@ def between(cases: dict[str, Measured]) -> list[Verdict]:
     ]
 
 
-def of_work(sweep: Sweep, drain: Drain, web: list[int], embedded: int) -> list[Verdict]:
+def of_work(sweep: Sweep, drain: Drain, steps: Sequence[float], web: list[int], embedded: int) -> list[Verdict]:
     """What happens without anybody asking, and memory."""
     return [
         _ratio("G9", f"sweep of {sweep.due:,} due against marking rows", sweep.ratios, 3.0, False),
         Verdict("G9", "its longest batch", max(sweep.batches) * 1000, 50, True, "ms"),
         Verdict("G9", "sweep with nothing due", median(sweep.nothing) * 1000, 2, True, "ms"),
+        _ratio("G10", "a step beside SpiffWorkflow with JSON in the database", steps, 1.0, False, "x steps/s"),
         Verdict("G16", "outbox to deliveries, two processes", drain.rate, 2000, False, "a second"),
         Verdict("G18", "largest web process", max(web) / MEGABYTE, 150, True, "MB"),
         Verdict("G18", "bin/run in all", embedded / MEGABYTE, 250, True, "MB"),

@@ -6,6 +6,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 import psycopg
@@ -46,11 +47,22 @@ class Sweep:
 
 
 def sweep(system: System, due: int, rounds: int) -> Sweep:
-    command = [sys.executable, "-m", "taskhub.bench.inside", str(due), str(rounds)]
+    return Sweep(**_within(system, "inside", due, rounds))
+
+
+def steps(system: System, count: int, rounds: int) -> list[float]:
+    """How many times as many steps a second as SpiffWorkflow, round by round; `count` steps in each."""
+    rates = _within(system, "peers", count, rounds)
+    return [one / other for one, other in zip(rates["own"], rates["spiff"], strict=True)]
+
+
+def _within(system: System, module: str, *arguments: int) -> Any:
+    """What a module of the bench says that runs in a process of the product."""
+    command = [sys.executable, "-m", f"taskhub.bench.{module}", *map(str, arguments)]
     run = subprocess.run(command, cwd=ROOT, env=system.live.environment, capture_output=True, text=True, check=False)
     if run.returncode:
         raise RuntimeError(run.stderr[-3000:])
-    return Sweep(**json.loads(run.stdout.splitlines()[-1]))
+    return json.loads(run.stdout.splitlines()[-1])
 
 
 @dataclass(frozen=True, slots=True)

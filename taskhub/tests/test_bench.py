@@ -10,6 +10,7 @@ import pytest
 from taskhub.bench import goals, report
 from taskhub.bench.cases import CASES
 from taskhub.bench.goals import Verdict
+from taskhub.bench.peers import STEPS, Spiff
 from taskhub.testing import programs
 from taskhub.testing.migrated import ROOT
 
@@ -35,6 +36,17 @@ def test_it_asks_product_and_floor_and_says_how_it_went(
         assert {(side["kind"], side["clients"]) for side in sides} >= {("floor", 1), ("product", 1), ("product", 8)}
         assert all(each["requests"] > 0 and each["cpu"] > 0 for side in sides for each in side["rounds"])
     assert {each["goal"] for each in said["goals"]} >= {"G2", "G3", "G4", "G5", "G6", "G14"}
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_the_other_engine_goes_through_all_its_steps() -> None:
+    engine = Spiff()
+    [id] = engine.begin(1)
+    for _ in range(STEPS):
+        engine.step(id)
+    with pytest.raises(AttributeError):  # nothing waits any more
+        engine.step(id)
 
 
 def test_a_wide_spread_reaches_nothing_and_misses_nothing() -> None:
