@@ -5,15 +5,15 @@
     update(task, {"state", "closed_at"})
 
 The other half of `accounts.prepared`: `save` and `bulk_create` build the same text anew each time (ADR 0160). Values go
-through the model's fields as ever, and are of columns only: a model of several tables or with files, and whoever
-listens to signals, needs `save`.
+through the model's fields as ever, and are of columns only: a model of several tables, with files, or without an id
+that the database gives, and whoever listens to signals, needs `save`.
 """
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-from django.db import DatabaseError, connection, models
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, models
 from django.db.models.expressions import RawSQL
 
 MOST_ROWS = 100
@@ -96,14 +96,15 @@ def _values(rows: Sequence[models.Model]) -> tuple[list[Any], Said]:
 
 def _prepared(row: models.Model, fields: Iterable["models.Field[Any, Any]"]) -> list[Any]:
     """The values of these fields as the database takes them."""
-    return [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+    own = connections[DEFAULT_DB_ALIAS]  # `connection` looks it up for each of the many things asked of it
+    return [field.get_db_prep_save(getattr(row, field.attname), own) for field in fields]
 
 
 @cache
 def _columns(model: type[models.Model]) -> Fields:
     """Those that an INSERT is given values for: all but the id. Raises TypeError if they are not all there is to it."""
     fields = tuple(field for field in model._meta.local_concrete_fields if not field.primary_key)
-    if model._meta.parents or any(_is_made_when_saved(field) for field in fields):
+    if model._meta.auto_field is None or any(_is_made_when_saved(field) for field in fields):
         raise TypeError(f"{model.__name__} must be written by its own save().")
     return fields
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.actor import Actor
+from accounts.written import insert
 from tasks import commands as task_commands
 from tasks.commands import Presentation
 from tasks.domain.errors import WrongState
@@ -76,8 +77,8 @@ def write_owed(owed: Mapping[RunKey, Owed | None], now: datetime) -> None:
     if gone:
         Processing.objects.filter(run__in=gone).delete()
     rows = [_owed(each.case, each, now) for each in owed.values() if each is not None]
+    insert(rows)
     if rows:
-        Processing.objects.bulk_create(rows)
         transaction.on_commit(lambda: nudge(JOB))
 
 

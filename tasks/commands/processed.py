@@ -8,11 +8,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
 from accounts.actor import Actor
+from accounts.written import insert, update
 from tasks import events
 from tasks.domain import deadlines
 from tasks.domain.lifecycle import TRANSITIONS, ClosedReason, ShareState, State
@@ -124,14 +126,17 @@ def _close_each(
     return tasks
 
 
-def _sources(verb: str) -> set[State]:
-    return {state for state, taken in TRANSITIONS if taken == verb}
+@cache
+def _sources(verb: str) -> frozenset[State]:
+    return frozenset(state for state, taken in TRANSITIONS if taken == verb)
 
 
 def _locked(task_ids: Collection[int], states: Collection[State]) -> list[Task]:
     """Those of these tasks that are in one of the states; what is deleted is nobody's any more."""
+    if not task_ids:
+        return []
     rows = Task.objects.present().filter(pk__in=task_ids, state__in=sorted(states)).order_by("pk")
-    return list(rows.select_for_update(no_key=True)) if task_ids else []
+    return list(rows.select_for_update(no_key=True))
 
 
 def _save(tasks: Sequence[Task], names: Iterable[str], now: datetime) -> None:
@@ -140,7 +145,7 @@ def _save(tasks: Sequence[Task], names: Iterable[str], now: datetime) -> None:
     for task in tasks:
         task.version, task.updated_at = task.version + 1, now
     if len(tasks) == 1:
-        tasks[0].save(update_fields=columns)
+        update(tasks[0], columns)
     else:
         Task.objects.bulk_update(tasks, columns)
 
@@ -173,9 +178,7 @@ def _present(task: Task, given: Presentation, holders: Sequence[Recipient] | Non
 
 def _give(tasks: Iterable[Task], given: Mapping[int, Presentation], now: datetime) -> None:
     people = {task: given[task.pk].recipients for task in tasks}
-    shares = [share for task, each in people.items() if each for share in new_shares(task, each, task.weight, now)]
-    if shares:
-        Assignment.objects.bulk_create(shares)
+    insert([share for task, each in people.items() if each for share in new_shares(task, each, task.weight, now)])
 
 
 def _why(reason: str) -> dict[str, str]:
