@@ -84,6 +84,8 @@ def of_case(measured: Measured) -> list[Verdict]:
     if EIGHT in measured.rounds:
         crowd = measured.ratios(EIGHT, PRODUCT, rate)
         found.append(_ratio("G14", f"{name}: 8 clients against 1", crowd, 0.9, False, "x requests/s"))
+        slowest = [each.reading.p99 / each.reading.p50 for each in measured.rounds[EIGHT]]
+        found.append(_ratio("G14", f"{name}: p99 against p50, 8 clients", slowest, 4.0, True))
     return found
 
 
