@@ -17,6 +17,7 @@ from django.utils.timezone import is_naive, make_aware
 from accounts.actor import Actor
 from accounts.prepared import Statement, prepared
 from tasks.models import Assignment, Task, Watcher
+from tasks.notifications.bell import told
 from tasks.queries import tagged, visible_to
 
 PAGE_SIZE = 25
@@ -150,19 +151,19 @@ def _rows(ids: list[int]) -> QuerySet[Task]:
 
 
 def counts(actor: Actor, views: Sequence[str] = ("mine", "team", "created", "watching")) -> dict[str, Count]:
-    """How much open work each view holds, up to COUNT_CAP. One query."""
-    [row] = _counts(actor, views=tuple(views), most=COUNT_CAP + 1)
+    """How much open work each view holds, up to COUNT_CAP, and UNREAD the bell, up to UNREAD_CAP. One query."""
+    [row] = _counts(actor, limits=tuple((view, UNREAD_CAP if view == UNREAD else COUNT_CAP + 1) for view in views))
     return {view: Count(min(number, COUNT_CAP), number > COUNT_CAP) for view, number in zip(views, row, strict=True)}
 
 
 @prepared
-def _counts(actor: Actor, *, views: tuple[str, ...], most: int) -> Statement:
+def _counts(actor: Actor, *, limits: tuple[tuple[str, int], ...]) -> Statement:
     parts: list[str] = []
     params: list[Any] = []
-    for view in views:
-        branches = [branch.rows.order_by().values_list(branch.id)[:most] for branch in VIEWS[view](actor)]
+    for view, limit in limits:
+        branches = [branch.rows.order_by().values_list(branch.id)[:limit] for branch in COUNTABLE[view](actor)]
         sql, values = _union(branches)
-        parts.append(f"(SELECT COUNT(*) FROM ({sql} LIMIT {most}) counted)" if branches else "0")
+        parts.append(f"(SELECT COUNT(*) FROM ({sql} LIMIT {limit}) counted)" if branches else "0")
         params += values
     return Statement("SELECT " + ", ".join(parts), params)
 
@@ -216,6 +217,8 @@ VIEWS: dict[str, Callable[[Actor], list[Branch]]] = {
     "all": _everything,
 }
 """What an inbox can show. Every view but `completed` holds open work."""
+UNREAD, UNREAD_CAP = "unread", 100
+COUNTABLE = VIEWS | {UNREAD: lambda actor: [Branch(told(actor, unread=True))]}
 
 
 def _ordered(branch: Branch, order: Sort, start: list[Any], given: Mapping[str, Any], limit: int) -> QuerySet[Any, Any]:

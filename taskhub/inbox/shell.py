@@ -11,7 +11,7 @@ from accounts import queries as people
 from accounts.access import organization
 from accounts.actor import Actor, Role
 from taskhub.inbox.listing import Listing
-from tasks.inbox import Count, counts
+from tasks.inbox import UNREAD, Count, counts
 
 
 @dataclass(frozen=True)
@@ -110,11 +110,11 @@ PROCESS_NAMES = {
 }
 RULE_NAMES = {"rules": ViewName("Rules", "zap", "u")}
 """For those who may write them."""
-COUNTED = ("mine", "team", "created", "watching")
+COUNTED = ("mine", "team", "created", "watching", UNREAD)
 
 
 def shell(
-    actor: Actor, unread: int, *, here: str = "", listing: Listing | None = None, about: Mapping[str, str] | None = None
+    actor: Actor, *, here: str = "", listing: Listing | None = None, about: Mapping[str, str] | None = None
 ) -> Shell:
     """The frame for `actor`. `listing` is the list that is shown, if any; `about` what the pulse asks for besides.
 
@@ -122,6 +122,7 @@ def shell(
     """
     team = listing.team if listing else ""
     numbers = counts(actor, COUNTED)
+    unread = numbers[UNREAD].number
     return Shell(
         organization=organization(actor.organization_id).name,
         views=view_links(numbers, "" if team else listing.view if listing else ""),
@@ -131,14 +132,14 @@ def shell(
         search_view=listing.view if listing else "mine",
         may_create=actor.role >= Role.MEMBER,
         processes=_process_links(actor, here),
-        pulse=pulse_query({"state": digest(unread, numbers), **(about or {})}),
+        pulse=pulse_query({"state": digest(numbers), **(about or {})}),
     )
 
 
-def digest(unread: int, numbers: Mapping[str, Count], news: str = "") -> str:
+def digest(numbers: Mapping[str, Count], news: str = "") -> str:
     """A short text that stays the same as long as bell, counts and news do."""
     shown = sorted((view, str(count)) for view, count in numbers.items())
-    return hashlib.sha256(repr((unread, shown, news)).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((shown, news)).encode()).hexdigest()[:16]
 
 
 def pulse_query(about: Mapping[str, str]) -> str:

@@ -16,7 +16,6 @@ from tasks.models import Delivery, NotificationPreference
 
 from .notices import CHANNELS, IN_APP, NOTICES
 
-UNREAD_CAP = 100
 Preference = tuple[str, str, str]
 """Notice, channel, recipient."""
 
@@ -27,16 +26,6 @@ def told(actor: Actor, *, unread: bool = False) -> QuerySet[Delivery]:
     if unread:
         rows = rows.filter(read_at__isnull=True)
     return rows.filter(task__deleted_at__isnull=True).select_related("event__actor", "task").order_by("-id")
-
-
-def unread_count(actor: Actor) -> int:
-    """How many are unread, at most UNREAD_CAP."""
-    return len(_unread.part(slice(UNREAD_CAP), actor))
-
-
-@prepared
-def _unread(actor: Actor) -> QuerySet[Delivery, int]:
-    return told(actor, unread=True).order_by().values_list("pk", flat=True)
 
 
 @prepared

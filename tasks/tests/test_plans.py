@@ -50,7 +50,7 @@ def test_the_reads_of_lists_and_details(somebody: Actor, cast: Cast) -> None:
         list(queries.in_project(cast.project.pk, None)[:25])
         parts(some)
         queries.task(somebody, some[0])
-        bell.unread_count(somebody)
+        inbox.counts(somebody, [*inbox.VIEWS, inbox.UNREAD])
         list(bell.told(somebody)[:20])
 
 

@@ -12,7 +12,6 @@ from taskhub.automation import words
 from taskhub.inbox.once import fresh_key, once
 from taskhub.inbox.pages import staff_page
 from taskhub.inbox.shell import shell
-from tasks.notifications.bell import unread_count
 from workflows import commands
 from workflows.automation import queries
 from workflows.models import AutomationRule
@@ -33,7 +32,7 @@ def act(request: HttpRequest, actor: Actor, key: UUID, verb: str) -> HttpRespons
     if request.method == "POST":
         return once(request, actor, lambda: _delete(request, actor, row))
     context = {
-        "shell": shell(actor, unread_count(actor), here="rules"),
+        "shell": shell(actor, here="rules"),
         "row": row,
         "sentence": words.sentence(row),
         "once": fresh_key(),

@@ -16,7 +16,6 @@ from taskhub.inbox.once import fresh_key, once
 from taskhub.inbox.pages import staff_page, wants_fragment
 from taskhub.inbox.shell import shell
 from tasks.domain.errors import Conflict, StaleVersion
-from tasks.notifications.bell import unread_count
 from workflows import commands, policy
 from workflows.automation import queries
 from workflows.automation.dry_run import DryRun, dry_run
@@ -99,5 +98,5 @@ def _show(
     }
     if wants_fragment(request):
         return render(request, "automation/_form.html", context, status=status)
-    context["shell"] = shell(actor, unread_count(actor), here="rules")
+    context["shell"] = shell(actor, here="rules")
     return render(request, "automation/edit.html", context, status=status)

@@ -13,7 +13,6 @@ from taskhub.automation import words
 from taskhub.inbox.once import fresh_key
 from taskhub.inbox.pages import staff_page
 from taskhub.inbox.shell import Empty, Pager, shell
-from tasks.notifications.bell import unread_count
 from workflows.automation import queries
 from workflows.automation.queries import Tally
 from workflows.models import AutomationRule
@@ -45,7 +44,7 @@ def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     here = reverse("rules")
     older = f"{here}?page={page + 1}" if len(found) > SIZE else ""
     context = {
-        "shell": shell(actor, unread_count(actor), here="rules"),
+        "shell": shell(actor, here="rules"),
         "rows": [Row(rule, words.sentence(rule), tallies.get(rule.pk, Tally())) for rule in rules],
         "pager": Pager("Pages of rules", SIZE, here if page else "", older),
         "empty": NOTHING_YET,

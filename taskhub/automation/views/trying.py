@@ -11,7 +11,6 @@ from taskhub.automation import words
 from taskhub.automation.tries import tried
 from taskhub.inbox.pages import staff_page
 from taskhub.inbox.shell import Empty, shell
-from tasks.notifications.bell import unread_count
 from workflows.automation import queries
 from workflows.automation.dry_run import dry_run
 
@@ -25,7 +24,7 @@ def try_page(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
     text = request.GET.get("days", "7")
     days = int(text) if text in {str(number) for number in DAYS} else 7
     context = {
-        "shell": shell(actor, unread_count(actor), here="rules"),
+        "shell": shell(actor, here="rules"),
         "row": row,
         "sentence": words.sentence(row),
         "days": days,

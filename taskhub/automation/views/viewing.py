@@ -14,7 +14,6 @@ from taskhub.automation.views.listing import page_of
 from taskhub.inbox.once import fresh_key
 from taskhub.inbox.pages import staff_page, wants_fragment
 from taskhub.inbox.shell import Empty, Pager, shell
-from tasks.notifications.bell import unread_count
 from workflows.automation import queries
 
 SIZE = 25
@@ -49,5 +48,5 @@ def rule_page(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponse:
     }
     if wants_fragment(request):
         return render(request, "automation/_log.html", context)
-    context["shell"] = shell(actor, unread_count(actor), here="rules")
+    context["shell"] = shell(actor, here="rules")
     return render(request, "automation/rule.html", context)

@@ -18,7 +18,6 @@ from taskhub.inbox.shell import shell
 from taskhub.uploads import documents, is_cut_short, takes, too_large
 from tasks.domain.errors import Conflict, DomainError, InvalidInput, NotAllowed
 from tasks.domain.files import in_words
-from tasks.notifications.bell import unread_count
 from workflows import commands, uploads
 from workflows.commands import NewFile
 
@@ -88,7 +87,7 @@ def _files(request: HttpRequest) -> list[NewFile]:
 
 def _ask(request: HttpRequest, actor: Actor, form: UploadForm, status: int = 200) -> HttpResponse:
     context = {
-        "shell": shell(actor, unread_count(actor), here="documents"),
+        "shell": shell(actor, here="documents"),
         "form": form,
         "once": fresh_key(),
     }

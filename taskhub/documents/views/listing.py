@@ -16,7 +16,6 @@ from taskhub.inbox.listing import place_of
 from taskhub.inbox.pages import staff_page
 from taskhub.inbox.shell import Empty, Pager, shell
 from taskhub.inbox.words import Sign
-from tasks.notifications.bell import unread_count
 from workflows import uploads
 from workflows.models import Upload
 from workflows.uploads import Progress
@@ -54,7 +53,7 @@ def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     shown = found[:PAGE_SIZE]
     progress = uploads.progress_of(shown)
     context = {
-        "shell": shell(actor, unread_count(actor), here="documents"),
+        "shell": shell(actor, here="documents"),
         "rows": [Row(upload, progress[upload.pk]) for upload in shown],
         "projects": [(str(uuid), name) for _, uuid, name in projects],
         "project": str(wanted) if project_id else "",

@@ -20,7 +20,6 @@ from taskhub.inbox.pages import staff_page
 from taskhub.inbox.shell import Empty, Pager, shell
 from taskhub.inbox.words import Sign
 from tasks.domain.errors import NotAllowed
-from tasks.notifications.bell import unread_count
 from workflows import policy, uploads
 from workflows.models import DocumentTask, Upload
 from workflows.uploads import Progress, Status, status_of
@@ -65,7 +64,7 @@ def show(request: HttpRequest, actor: Actor, key: UUID, *, notice: str = "", sta
     shown, following = _page(actor, row, wanted, place_of(request.GET))
     waiting = uploads.next_review(actor, row.pk)
     context = {
-        "shell": shell(actor, unread_count(actor), here="documents"),
+        "shell": shell(actor, here="documents"),
         "upload": row,
         "sign": SIGNS[progress.status],
         "progress": progress,

@@ -34,7 +34,6 @@ from taskhub.inbox.verbs import look_of, reason
 from taskhub.inbox.views.task import Draft, show
 from tasks.domain.errors import DomainError, InvalidInput, NotAllowed, NotFound, StaleVersion
 from tasks.models import Task
-from tasks.notifications.bell import unread_count
 
 FORBIDDEN = 403
 REFUSED = 409
@@ -136,7 +135,7 @@ def _ask(
     listing = parse(request.GET)
     button = next((button for button in [*found.work, *found.manage] if button.code == verb), None)
     context = {
-        "shell": shell(actor, unread_count(actor), listing=listing),
+        "shell": shell(actor, listing=listing),
         "detail": found,
         "task": found.task,
         "look": look_of(verb),

@@ -17,7 +17,6 @@ from taskhub.inbox.pages import staff_page
 from taskhub.inbox.shell import shell
 from tasks import commands, queries
 from tasks.domain.errors import DomainError, InvalidInput, NotAllowed
-from tasks.notifications.bell import unread_count
 
 SOURCE = "inbox"
 INVALID = 422
@@ -66,5 +65,5 @@ def _create(request: HttpRequest, actor: Actor, form: CreateForm) -> HttpRespons
 
 
 def _show(request: HttpRequest, actor: Actor, form: CreateForm, status: int = 200) -> HttpResponse:
-    context = {"shell": shell(actor, unread_count(actor), here="new"), "form": form, "once": fresh_key()}
+    context = {"shell": shell(actor, here="new"), "form": form, "once": fresh_key()}
     return render(request, "tasks/new.html", context, status=status)

@@ -16,7 +16,7 @@ from taskhub.inbox.pages import staff_page, wants_fragment
 from taskhub.inbox.rows import Group, Row, grouped
 from taskhub.inbox.shell import VIEW_NAMES, Empty, Pager, pulse_query, shell
 from tasks import inbox, queries
-from tasks.notifications.bell import unread_count, unread_of
+from tasks.notifications.bell import unread_of
 from tasks.parts import parts
 from workflows.queries import names_by_task
 
@@ -54,7 +54,7 @@ def inbox_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         response = render(request, "inbox/part.html", context | pulse)
         response["HX-Push-Url"] = f"{reverse('inbox')}?{listing.address}"
         return response
-    frame = shell(actor, unread_count(actor), listing=listing, about=_about(listing, now))
+    frame = shell(actor, listing=listing, about=_about(listing, now))
     title = next((team.label for team in frame.teams if team.current), VIEW_NAMES[listing.view].label)
     return render(request, "inbox/page.html", context | {"shell": frame, "title": title, "sorts": SORT_CHOICES})
 

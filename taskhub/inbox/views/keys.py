@@ -17,7 +17,6 @@ from taskhub.inbox.forms.keys import SCOPE_NAMES, KeyForm
 from taskhub.inbox.once import fresh_key, once
 from taskhub.inbox.pages import staff_page
 from taskhub.inbox.shell import shell
-from tasks.notifications.bell import unread_count
 
 INVALID = 422
 MOST = 200
@@ -97,7 +96,7 @@ def _show(request: HttpRequest, actor: Actor, form: KeyForm, status: int = 200) 
 
 
 def _frame(actor: Actor) -> dict[str, object]:
-    return {"shell": shell(actor, unread_count(actor), here="settings"), "tab": "keys"}
+    return {"shell": shell(actor, here="settings"), "tab": "keys"}
 
 
 def _line(key: ApiKey) -> Line:

@@ -62,7 +62,7 @@ def notifications_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         rows = rows.filter(pk__lt=int(before))
     found = list(rows[: SIZE + 1])
     context = {
-        "shell": shell(actor, bell.unread_count(actor), here="notifications"),
+        "shell": shell(actor, here="notifications"),
         "notices": [_notice(delivery) for delivery in found[:SIZE]],
         "only_unread": only_unread,
         "pager": _pager(found, before, "" if only_unread else "all"),

@@ -20,7 +20,6 @@ from taskhub.inbox.shell import COUNTED, digest, view_links
 from tasks import inbox
 from tasks.domain.errors import NotFound
 from tasks.models import Task
-from tasks.notifications.bell import unread_count
 
 OLDEST = timedelta(days=1)
 """A page that was left open longer is not told how many tasks are new, only that some are."""
@@ -34,9 +33,8 @@ def pulse(request: HttpRequest) -> HttpResponse:
 
 @staff_page
 def _answer(request: HttpRequest, actor: Actor) -> HttpResponse:
-    numbers, bell = inbox.counts(actor, COUNTED), unread_count(actor)
-    news = _news(request, actor)
-    state = digest(bell, numbers, news)
+    numbers, news = inbox.counts(actor, COUNTED), _news(request, actor)
+    state = digest(numbers, news)
     if request.GET.get("state") == state:
         return HttpResponse(status=204)
     listing = from_text(request.GET.get("list", ""))
@@ -45,7 +43,7 @@ def _answer(request: HttpRequest, actor: Actor) -> HttpResponse:
     query["state"] = state
     context = {
         "views": view_links(numbers, current),
-        "unread": bell,
+        "unread": numbers[inbox.UNREAD].number,
         "news": news,
         "reload": _here(request, listing),
         "pulse_query": query.urlencode(),

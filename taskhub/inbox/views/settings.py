@@ -15,7 +15,7 @@ from accounts.models import User
 from taskhub.inbox.forms.settings import ProfileForm
 from taskhub.inbox.pages import staff_page
 from taskhub.inbox.shell import shell
-from tasks.notifications.bell import Preference, prefer_only, preferences, unread_count
+from tasks.notifications.bell import Preference, prefer_only, preferences
 from tasks.notifications.notices import CHANNELS, NOTICES
 
 INVALID = 422
@@ -59,7 +59,7 @@ def profile_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         people.update_user(actor=actor, user_id=cast(User, request.user).pk, **form.cleaned_data)
         messages.success(request, "Saved.")
         return redirect("settings")
-    context = {"shell": shell(actor, unread_count(actor), here="settings"), "form": form, "tab": "profile"}
+    context = {"shell": shell(actor, here="settings"), "form": form, "tab": "profile"}
     return render(request, "settings/profile.html", context, status=INVALID if form.errors else 200)
 
 
@@ -73,7 +73,7 @@ def notifications_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         messages.success(request, "Saved.")
         return redirect("settings-notifications")
     context = {
-        "shell": shell(actor, unread_count(actor), here="settings"),
+        "shell": shell(actor, here="settings"),
         "channels": [CHANNEL_NAMES.get(channel, channel) for channel in CHANNELS],
         "lines": [line for notice in NOTICES for line in _lines(notice, current)],
         "tab": "notifications",

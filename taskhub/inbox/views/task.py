@@ -21,7 +21,7 @@ from taskhub.inbox.once import fresh_key
 from taskhub.inbox.pages import staff_page
 from taskhub.inbox.shell import VIEW_NAMES, shell
 from taskhub.inbox.work import work
-from tasks.notifications.bell import mark_read, unread_count
+from tasks.notifications.bell import mark_read
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def show(request: HttpRequest, actor: Actor, key: UUID, draft: Draft, status: in
     mark_read(actor=actor, task_id=found.task.pk, now=now)
     listing = parse(request.GET)
     context = {
-        "shell": shell(actor, unread_count(actor), listing=listing, about=_about(found, listing)),
+        "shell": shell(actor, listing=listing, about=_about(found, listing)),
         "detail": found,
         "work": work(found.task, found.standing),
         "most_bytes": settings.ATTACHMENT_MAX_BYTES,

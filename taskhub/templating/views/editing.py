@@ -19,7 +19,6 @@ from taskhub.templating.words import label_of
 from tasks import commands, queries, templates
 from tasks.domain.errors import Conflict, DomainError, InvalidInput, StaleVersion
 from tasks.models import TaskTemplate
-from tasks.notifications.bell import unread_count
 
 INVALID = 422
 PLACES = {"assignees": "assign", "default_due": "due_days"}
@@ -126,7 +125,7 @@ def _show(
     request: HttpRequest, actor: Actor, row: TaskTemplate | None, form: TemplateForm, status: int = 200
 ) -> HttpResponse:
     context: dict[str, Any] = {
-        "shell": shell(actor, unread_count(actor), here="templates"),
+        "shell": shell(actor, here="templates"),
         "form": form,
         "row": row,
         "asks": [(name, label_of(name)) for name in row.variables] if row else [],

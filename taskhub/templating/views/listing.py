@@ -13,7 +13,6 @@ from taskhub.inbox.shell import Empty, Pager, shell
 from taskhub.templating.words import hours_in_words, label_of
 from tasks import templates
 from tasks.models import TaskTemplate
-from tasks.notifications.bell import unread_count
 
 SIZE = 25
 MOST_PAGES = 400
@@ -59,7 +58,7 @@ def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     }
     if wants_fragment(request):
         return render(request, "templating/rows.html", context)
-    context["shell"] = shell(actor, unread_count(actor), here="templates")
+    context["shell"] = shell(actor, here="templates")
     return render(request, "templating/list.html", context)
 
 

@@ -21,7 +21,6 @@ from taskhub.templating.words import hours_in_words, nested
 from tasks import commands, templates
 from tasks.domain.errors import DomainError, InvalidInput, NotAllowed
 from tasks.models import TaskTemplate
-from tasks.notifications.bell import unread_count
 
 SOURCE = "inbox"
 INVALID = 422
@@ -93,7 +92,7 @@ def _show(
     request: HttpRequest, actor: Actor, row: TaskTemplate, form: UseForm, shown: Preview, status: int = 200
 ) -> HttpResponse:
     context = {
-        "shell": shell(actor, unread_count(actor), here="templates"),
+        "shell": shell(actor, here="templates"),
         "row": row,
         "form": form,
         "preview": shown,

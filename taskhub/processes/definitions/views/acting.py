@@ -13,7 +13,6 @@ from taskhub.processes.definitions import placing
 from taskhub.processes.definitions.acts import ACTS
 from taskhub.processes.definitions.views.viewer import version_of
 from tasks.domain.errors import StaleVersion, WrongState
-from tasks.notifications.bell import unread_count
 from workflows import catalog, policy
 from workflows.engine.faults import InvalidDefinition
 from workflows.models import WorkflowDefinition
@@ -64,7 +63,7 @@ def _ask(
     status: int = 200,
 ) -> HttpResponse:
     context = {
-        "shell": shell(actor, unread_count(actor), here="workflows"),
+        "shell": shell(actor, here="workflows"),
         "row": row,
         "act": ACTS[verb],
         "verb": verb,

@@ -9,7 +9,6 @@ from taskhub.inbox.pages import staff_page
 from taskhub.inbox.shell import shell
 from taskhub.processes.definitions.comparing import compared
 from taskhub.processes.definitions.views.viewer import MOST_VERSIONS, version_of
-from tasks.notifications.bell import unread_count
 from workflows import catalog
 from workflows.engine.definition import glimpse
 
@@ -26,7 +25,7 @@ def difference_page(request: HttpRequest, actor: Actor, key: str) -> HttpRespons
     old = _chosen(request, "from", next((number for number in numbers if number < new), new))
     rows = {number: version_of(actor, key, number) for number in {old, new}}
     context = {
-        "shell": shell(actor, unread_count(actor), here="workflows"),
+        "shell": shell(actor, here="workflows"),
         "row": versions[0],
         "versions": versions,
         "old": rows[old],

@@ -24,7 +24,6 @@ from taskhub.processes.definitions.board import board
 from taskhub.processes.definitions.suggested import suggestions
 from taskhub.processes.definitions.working import Broken, Working, begun, received
 from tasks.domain.errors import Conflict, StaleVersion
-from tasks.notifications.bell import unread_count
 from workflows import catalog, commands, policy
 from workflows.engine.faults import Fault, InvalidDefinition
 from workflows.models import WorkflowDefinition
@@ -192,5 +191,5 @@ def _show(
     context["lists"] = suggestions(desk.actor, shown)
     if wants_fragment(request):
         return render(request, "processes/editor/form.html", context, status=status)
-    context["shell"] = shell(desk.actor, unread_count(desk.actor), here="workflows")
+    context["shell"] = shell(desk.actor, here="workflows")
     return render(request, "processes/editor/page.html", context, status=status)

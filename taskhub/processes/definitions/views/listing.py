@@ -13,7 +13,6 @@ from accounts.actor import Actor
 from taskhub.inbox.pages import staff_page, wants_fragment
 from taskhub.inbox.shell import Empty, Pager, shell
 from taskhub.processes.definitions.acts import may_start
-from tasks.notifications.bell import unread_count
 from workflows import catalog
 from workflows.models import WorkflowDefinition, WorkflowInstance
 from workflows.queries import visible_instances
@@ -65,7 +64,7 @@ def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     }
     if wants_fragment(request):
         return render(request, "processes/definitions/list.html", context)
-    context["shell"] = shell(actor, unread_count(actor), here="workflows")
+    context["shell"] = shell(actor, here="workflows")
     return render(request, "processes/definitions/page.html", context)
 
 

@@ -14,7 +14,6 @@ from taskhub.inbox.shell import Pager, shell
 from taskhub.processes.definitions import source, words
 from taskhub.processes.definitions.acts import buttons, may_start
 from taskhub.processes.definitions.sketch import sketch
-from tasks.notifications.bell import unread_count
 from workflows import catalog, compiled
 from workflows.engine.definition import glimpse
 from workflows.models import WorkflowDefinition
@@ -59,7 +58,7 @@ def version_page(request: HttpRequest, actor: Actor, key: str, version: int) -> 
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else ""
     context = {
-        "shell": shell(actor, unread_count(actor), here="workflows"),
+        "shell": shell(actor, here="workflows"),
         "row": row,
         "tab": tab,
         "tabs": _tabs(row, tab),

@@ -24,7 +24,6 @@ from taskhub.processes.instances import detail
 from taskhub.processes.instances.forms import MORE, CancelForm, MessageForm, RetryForm
 from taskhub.processes.instances.listing import parse
 from tasks.domain.errors import DomainError, InvalidInput, NotAllowed, NotFound, StaleVersion
-from tasks.notifications.bell import unread_count
 from workflows import commands
 
 FORBIDDEN, REFUSED, INVALID = 403, 409, 422
@@ -148,7 +147,7 @@ def _ask(
     run = request.POST.get("run") or request.GET.get("run", "")
     stuck = case.incidents if verb == "retry" else []
     context = {
-        "shell": shell(case.actor, unread_count(case.actor), here="instances"),
+        "shell": shell(case.actor, here="instances"),
         "case": case,
         "instance": case.instance,
         "doing": DOINGS[verb],

@@ -20,7 +20,6 @@ from taskhub.inbox.words import Sign
 from taskhub.processes.instances.listing import RUNNING, STATUSES, STUCK, Instances, parse
 from taskhub.processes.instances.words import status_sign
 from tasks.inbox import Count
-from tasks.notifications.bell import unread_count
 from workflows import catalog
 from workflows.models import StepRun, WorkflowInstance
 from workflows.queries import visible_instances
@@ -68,7 +67,7 @@ def list_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     found, following = listing.page(visible, PAGE_SIZE)
     names = dict(catalog.newest_definitions(actor).values_list("key", "name")[:MOST_DEFINITIONS])
     context = {
-        "shell": shell(actor, unread_count(actor), here="instances"),
+        "shell": shell(actor, here="instances"),
         "listing": listing,
         "tabs": _tabs(listing, visible),
         "rows": _rows(found, listing),

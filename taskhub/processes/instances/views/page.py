@@ -15,7 +15,6 @@ from taskhub.inbox.pages import staff_page
 from taskhub.inbox.shell import shell
 from taskhub.processes.instances import detail, story
 from taskhub.processes.instances.listing import parse
-from tasks.notifications.bell import unread_count
 from workflows import queries
 
 DATA, HISTORY = "data", "history"
@@ -34,7 +33,7 @@ def show(request: HttpRequest, actor: Actor, key: UUID, *, notice: str = "", sta
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else ""
     context: dict[str, Any] = {
-        "shell": shell(actor, unread_count(actor), here="instances"),
+        "shell": shell(actor, here="instances"),
         "case": case,
         "instance": case.instance,
         "tab": tab,

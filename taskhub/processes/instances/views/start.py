@@ -19,7 +19,6 @@ from taskhub.inbox.shell import Empty, shell
 from taskhub.processes.instances.forms import MORE, StartForm
 from tasks.domain.errors import DomainError, InvalidInput, NotAllowed
 from tasks.models import Assignment, Task
-from tasks.notifications.bell import unread_count
 from workflows import catalog, commands, compiled
 from workflows.commands import Entity, Started
 from workflows.models import WorkflowDefinition
@@ -34,7 +33,7 @@ def choose_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What can be started."""
     _check(actor)
     context = {
-        "shell": shell(actor, unread_count(actor), here="instances"),
+        "shell": shell(actor, here="instances"),
         "definitions": catalog.startable(actor),
         "empty": Empty(
             "workflow",
@@ -138,7 +137,7 @@ def _show(
     request: HttpRequest, actor: Actor, row: WorkflowDefinition, form: StartForm, status: int = 200
 ) -> HttpResponse:
     context: dict[str, Any] = {
-        "shell": shell(actor, unread_count(actor), here="instances"),
+        "shell": shell(actor, here="instances"),
         "definition": row,
         "description": compiled.of(row).description,
         "form": form,
