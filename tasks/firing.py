@@ -14,6 +14,7 @@ from .domain import deadlines
 from .events import wiring
 from .nudge import nudge
 
+KINDS = frozenset({deadlines.DUE, deadlines.ESCALATION})
 TYPES = frozenset({"task.overdue", "task.escalated"})
 _DUE_AT = """replace(to_char(task.due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), '.000Z', 'Z')"""
 """As payloads write a moment."""

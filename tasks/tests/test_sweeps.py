@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import access
 from conftest import Cast
-from tasks import events, sweeps
+from tasks import events, firing, sweeps
 from tasks.conftest import types
 from tasks.models import Deadline, Delivery, Event, Task
 from tasks.outbox import drain
@@ -181,6 +181,7 @@ def test_one_statement_writes_what_the_general_way_writes(
         columns = ("escalation_level", "escalated_at", "updated_at", "version")
         return [*values, sorted(entries), *Task.objects.filter(pk=task.pk).values(*columns)]
 
+    assert sweeps.FIRES.keys() == firing.KINDS, "what is added to one is added to the other"
     at_once = written()
     table = SimpleNamespace(**vars(events.wiring()) | {"INLINE": {"task.overdue": (f"{__name__}.hear",)}})
     monkeypatch.setattr(events, "wiring", lambda: table)

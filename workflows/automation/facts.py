@@ -16,6 +16,8 @@ from workflows.rules.actions import PRIORITIES
 Facts = dict[str, Any]
 MAX_TEXT = 4_000
 """Of long texts rules see the beginning: a condition must not become too costly by what somebody wrote."""
+NOT_NAMED = ("task__outcomes", "task__form_fields", "task__form_data")
+"""Columns of a task that rules have no name for."""
 WORDS = {number: word for word, number in PRIORITIES.items()}
 _NOBODY = {"username": "", "name": "", "kind": "system"}
 _NOTHING: dict[str, Any] = {"title": "", "description": "", "state": "", "priority": "", "category": "", "tags": []}
@@ -40,8 +42,8 @@ def of_events(events: Sequence[Event], now: datetime) -> list[Facts]:
 
 def with_parts(keys: Iterable[int]) -> list[Event]:
     """These events with what `of_events` looks at, oldest first."""
-    rows = Event.objects.filter(pk__in=set(keys)).select_related("task__project").order_by("pk")
-    return list(rows.prefetch_related("actor"))
+    rows = Event.objects.filter(pk__in=set(keys)).select_related("task").defer(*NOT_NAMED).order_by("pk")
+    return list(rows.prefetch_related("actor", "task__project"))
 
 
 def of_trigger(trigger: TriggerEvent, now: datetime) -> Facts:
