@@ -5,6 +5,7 @@
 Prints one JSON object. Works on open tasks of the database, a part of them a round.
 """
 
+import gc
 import json
 import os
 import sys
@@ -63,4 +64,5 @@ if __name__ == "__main__":
     import django
 
     django.setup()
+    gc.freeze()  # as in a worker's process
     print(json.dumps(main(int(sys.argv[1]), int(sys.argv[2]))))
