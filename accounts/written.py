@@ -22,7 +22,12 @@ MOST_SHAPES = 200
 
 Fields = tuple["models.Field[Any, Any]", ...]
 Said = tuple[tuple[int, str], ...]
-"""The SQL of the values that are expressions, by their place among all values."""
+"""The SQL of the values that are expressions or plain words, by their place among all values."""
+
+PLAIN = {None: "NULL", "": "''", True: "true", False: "false"}
+"""What stands in the text itself: most columns of a new row are empty, and psycopg takes a text of more than fifty
+values apart anew each time.
+"""
 
 
 def insert(rows: Sequence[models.Model], *, unique: Sequence[str] = (), renewed: Sequence[str] = ()) -> None:
@@ -54,9 +59,11 @@ def insert_with(rows: Sequence[models.Model], parts: Sequence[models.Model], *, 
     values, said = _values(rows)
     places = {id(row): place for place, row in enumerate(rows, start=1)}
     own = [field for field in _columns(type(parts[0])) if field.name != by]
-    for part in parts:
-        values += [places[id(getattr(part, by))], *_prepared(part, own)]
-    _made(rows, _insert_both(type(rows[0]), len(rows), said, type(parts[0]), len(parts), by), values)
+    of_parts, said_of_parts = _told(
+        [value for part in parts for value in (places[id(getattr(part, by))], *_prepared(part, own))]
+    )
+    text = _insert_both(type(rows[0]), len(rows), said, type(parts[0]), len(parts), said_of_parts, by)
+    _made(rows, text, values + of_parts)
 
 
 def update(row: models.Model, names: Collection[str]) -> None:
@@ -87,11 +94,21 @@ def _made(rows: Sequence[models.Model], text: str, values: Sequence[Any]) -> Non
 def _values(rows: Sequence[models.Model]) -> tuple[list[Any], Said]:
     """All values of all rows, one after the other, and what of them is said in SQL."""
     fields = _columns(type(rows[0]))
-    values = [value for row in rows for value in _prepared(row, fields)]
-    said = tuple([(place, value.sql) for place, value in enumerate(values) if isinstance(value, RawSQL)])
-    if said:
-        values = [part for value in values for part in (value.params if isinstance(value, RawSQL) else (value,))]
-    return values, said
+    return _told([value for row in rows for value in _prepared(row, fields)])
+
+
+def _told(all_values: Iterable[Any]) -> tuple[list[Any], Said]:
+    values: list[Any] = []
+    said: list[tuple[int, str]] = []
+    for place, value in enumerate(all_values):
+        if value is None or value is True or value is False or value == "":
+            said.append((place, PLAIN[value]))
+        elif isinstance(value, RawSQL):
+            said.append((place, f"({value.sql})"))
+            values += value.params
+        else:
+            values.append(value)
+    return values, tuple(said)
 
 
 def _prepared(row: models.Model, fields: Iterable["models.Field[Any, Any]"]) -> list[Any]:
@@ -116,9 +133,13 @@ def _is_made_when_saved(field: "models.Field[Any, Any]") -> bool:
 @lru_cache(maxsize=MOST_SHAPES)
 def _insert(vendor: str, model: type[models.Model], count: int, said: Said) -> str:
     fields, expressions = _columns(model), dict(said)
-    marks = [f"({expressions[place]})" if place in expressions else "%s" for place in range(count * len(fields))]
-    rows = [", ".join(marks[start : start + len(fields)]) for start in range(0, len(marks), len(fields))]
-    return f"INSERT INTO {_table(model)} ({_names(fields)}) VALUES {', '.join(f'({row})' for row in rows)}"
+    marks = [expressions.get(place, "%s") for place in range(count * len(fields))]
+    return f"INSERT INTO {_table(model)} ({_names(fields)}) VALUES {_in_rows(marks, len(fields))}"
+
+
+def _in_rows(marks: Sequence[str], width: int) -> str:
+    rows = [", ".join(marks[start : start + width]) for start in range(0, len(marks), width)]
+    return ", ".join(f"({row})" for row in rows)
 
 
 @lru_cache(maxsize=MOST_SHAPES)
@@ -133,12 +154,20 @@ def _renewing(vendor: str, model: type[models.Model], unique: tuple[str, ...], r
 
 @lru_cache(maxsize=MOST_SHAPES)
 def _insert_both(
-    model: type[models.Model], count: int, said: Said, part: type[models.Model], parts: int, by: str
+    model: type[models.Model],
+    count: int,
+    said: Said,
+    part: type[models.Model],
+    parts: int,
+    said_of_parts: Said,
+    by: str,
 ) -> str:
     """PostgreSQL numbers the rows in the order in which they are given; a part says the place of its row."""
     own = [field for field in _columns(part) if field.name != by]
-    types = [(field.db_type(connection) or "").split("(")[0] for field in own]  # a cast to varchar(9) would cut it off
-    values = ", ".join(["(%s::bigint, " + ", ".join(f"%s::{kind}" for kind in types) + ")"] * parts)
+    kinds = [(field.db_type(connection) or "").split("(")[0] for field in own]  # a cast to varchar(9) would cut it off
+    types, expressions = ["bigint", *kinds] * parts, dict(said_of_parts)
+    marks = [f"{expressions.get(place, '%s')}::{kind}" for place, kind in enumerate(types)]
+    values = _in_rows(marks, len(kinds) + 1)
     key, names = _names([_field(model, "id")]), _names(own)
     return f"""
         WITH made AS ({_insert("postgresql", model, count, said)} RETURNING {key}),
