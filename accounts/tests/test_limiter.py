@@ -76,7 +76,9 @@ def test_no_rolling_window_holds_more_than_the_limit(log: RateLog, key: str) -> 
         thread.join()
     passed.sort()
     assert len(passed) >= 15
-    spans = [late[1] - early[0] for early, late in zip(passed, passed[5:], strict=False)]
+    sixes = [passed[first : first + 6] for first in range(len(passed) - 5)]
+    # Whose call began last need not be whose hit came last.
+    spans = [max(after for _, after in six) - six[0][0] for six in sixes]
     assert min(spans) >= 0.4 * 0.99, "the clocks of test and database may run apart by parts of a percent"
 
 
