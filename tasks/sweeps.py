@@ -20,7 +20,7 @@ from .events import NewEvent
 from .isolation import together_or_alone
 from .models import Deadline, Task
 
-BATCH = 300
+BATCH = 250
 """Of more, the statements would cost less each, and people wait longer for the tasks that are locked."""
 LOOK = 25 * BATCH
 """So many are looked up at once: the index of moments is full of the rows that were fired just now."""
