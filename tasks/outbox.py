@@ -5,7 +5,7 @@ the entries, so each event is handled exactly once. It must be able to handle ea
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -28,8 +28,8 @@ OF_TASK = ("organization_id", "project_id", "created_by_id", "deleted_at")
 NEEDED = (*(field.attname for field in Event._meta.concrete_fields), *(f"task__{name}" for name in OF_TASK))
 MAX_ATTEMPTS = 8
 FIRST_PAUSE = timedelta(seconds=5)
-Owed = tuple[int, Event]
-"""An entry's id and its event."""
+Owed = tuple[int, int]
+"""The ids of an entry and of its event."""
 
 
 def drain(now: datetime | None = None, *, most: int = 10_000) -> int:
@@ -69,18 +69,18 @@ def _drain_batch(keys: Sequence[int], now: datetime) -> int:
         free = rows.select_for_update(skip_locked=True).values_list("pk", "handler", "event_id", "run_at")
         claimed = [(key, handler, event_id) for key, handler, event_id, run_at in free if run_at <= now]
         wanted = {event_id for _, _, event_id in claimed}
-        found = Event.objects.select_related("task").only(*NEEDED).in_bulk(wanted)
+        events = Event.objects.select_related("task").only(*NEEDED).in_bulk(wanted)
         by_handler: dict[str, list[Owed]] = defaultdict(list)
         for key, handler, event_id in claimed:
-            by_handler[handler].append((key, found[event_id]))
-        done = [key for handler, owed in by_handler.items() for key, _ in _run(handler, owed, now)]
+            by_handler[handler].append((key, event_id))
+        done = [key for handler, owed in by_handler.items() for key, _ in _run(handler, owed, events, now)]
         OutboxEntry.objects.filter(pk__in=done).delete()
     return len(done)
 
 
-def _run(handler: str, owed: Sequence[Owed], now: datetime) -> list[Owed]:
+def _run(handler: str, owed: Sequence[Owed], events: Mapping[int, Event], now: datetime) -> list[Owed]:
     def work(group: Sequence[Owed]) -> None:
-        import_string(handler)([event for _, event in group])
+        import_string(handler)([events[event_id] for _, event_id in group])
 
     def failed(one: Owed, error: Exception) -> None:
         _put_off(OutboxEntry.objects.get(pk=one[0]), error, now)

@@ -120,6 +120,16 @@ def test_a_dead_entry_can_be_given_a_new_life_once(cast: Cast, poisoned: list[Ta
     assert not OutboxEntry.objects.exists()
 
 
+def test_an_entry_whose_event_is_gone_stops_nobody(cast: Cast, new_task: NewTask) -> None:
+    task = new_task(now=NOON)
+    OutboxEntry.objects.create(event_id=10**9, handler=GOOD, run_at=NOON)
+    assert drain(NOON) == 1
+    assert effects(task) == ["task.created"]
+    left = OutboxEntry.objects.get()
+    assert (left.attempts, left.last_error) == (1, "KeyError: 1000000000")
+    left.delete()
+
+
 def test_a_handler_that_is_no_more_is_like_one_that_fails(cast: Cast, new_task: NewTask) -> None:
     new_task(now=NOON)
     OutboxEntry.objects.update(handler="tasks.gone.handler")
